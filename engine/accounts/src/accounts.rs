@@ -1,0 +1,352 @@
+//! Signing in and out, and who is behind a token.
+
+use std::collections::HashSet;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use moka::sync::Cache;
+use webim_model::{Millis, Person, PersonId, Refusal, SessionId, Sources};
+use webim_store::{SessionRow, Store, StoreError};
+
+use crate::password::{PasswordError, Passwords};
+use crate::throttle::Throttle;
+use crate::ticket::Tickets;
+use crate::token::{Token, digest};
+use crate::{Ended, SignedIn, Ticket};
+
+/// How long an answer about a token may be used again, in milliseconds.
+const FRESH: i64 = 3_000;
+/// How many tokens are remembered for that long.
+const REMEMBERED: u64 = 50_000;
+/// A session's expiry is moved at most this often, in milliseconds.
+const TOUCH: i64 = 60 * 60 * 1_000;
+const DAY: i64 = 24 * 60 * 60 * 1_000;
+
+/// What an operator can set about signing in.
+#[derive(Clone, Debug)]
+pub struct AccountsConfig {
+    /// Days without use after which a session ends.
+    pub session_days: u32,
+    /// Wrong passwords a minute for one login; beyond: `login_throttled`.
+    pub failures_per_login: u32,
+    /// Wrong passwords a minute from one address (IPv6: from one /64); beyond: `login_throttled`.
+    pub failures_per_address: u32,
+    /// Passwords checked at the same time; each takes 19 MiB and most of a core for some 20 ms.
+    pub passwords_at_once: usize,
+}
+
+impl Default for AccountsConfig {
+    fn default() -> Self {
+        Self {
+            session_days: 30,
+            failures_per_login: 10,
+            failures_per_address: 100,
+            passwords_at_once: 4,
+        }
+    }
+}
+
+type OnEnded = Box<dyn Fn(Ended) + Send + Sync>;
+
+/// The door: sessions, tickets, passwords. Cheap to clone.
+#[derive(Clone)]
+pub struct Accounts(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    sources: Sources,
+    config: AccountsConfig,
+    passwords: Passwords,
+    throttle: Throttle,
+    tickets: Tickets,
+    known: Cache<[u8; 32], Known>,
+    /// Raised by whatever ends sessions: an answer remembered under an older number is not used again. Simpler than
+    /// finding the entries to remove, and it cannot miss one that is being read at that moment.
+    generation: AtomicU64,
+    /// Sessions whose end is to be moved.
+    used: Mutex<HashSet<SessionId>>,
+    on_ended: OnceLock<OnEnded>,
+}
+
+#[derive(Clone)]
+struct Known {
+    signed: SignedIn,
+    read_at: Millis,
+    generation: u64,
+}
+
+impl Accounts {
+    /// Over this store, with its own caches and counters.
+    pub fn new(store: Store, sources: Sources, config: AccountsConfig) -> Self {
+        let throttle = Throttle::new(
+            &sources.clock,
+            config.failures_per_login,
+            config.failures_per_address,
+        );
+        Self(Arc::new(Inner {
+            passwords: Passwords::new(sources.clone(), config.passwords_at_once),
+            throttle,
+            tickets: Tickets::new(sources.clone()),
+            known: Cache::builder()
+                .max_capacity(REMEMBERED)
+                .time_to_live(Duration::from_millis(FRESH.unsigned_abs()))
+                .build(),
+            generation: AtomicU64::new(0),
+            used: Mutex::default(),
+            on_ended: OnceLock::new(),
+            store,
+            sources,
+            config,
+        }))
+    }
+
+    /// Who is told when sessions end, at once and before the call that ended them returns; only the first caller is
+    /// heard. `tell` must not wait.
+    pub fn on_ended(&self, tell: impl Fn(Ended) + Send + Sync + 'static) {
+        drop(self.0.on_ended.set(Box::new(tell)));
+    }
+
+    /// Signs a person in on one device. Refused with `login_failed` (unknown login, wrong password, no password or
+    /// deactivated: one answer and the same time), `login_throttled`, `busy` or `store_unavailable`.
+    pub async fn sign_in(
+        &self,
+        login: &str,
+        password: &str,
+        device: &str,
+        from: IpAddr,
+    ) -> Result<(SignedIn, Token), Refusal> {
+        let login = normal_login(login);
+        let this = &self.0;
+        if !this.throttle.allowed(&login, from) {
+            return Err(Refusal::LoginThrottled);
+        }
+        let found = this.store.person_by_login(&login).await.map_err(refused)?;
+        let (person, hash) = match found {
+            Some((person, hash)) if person.active => (Some(person), hash),
+            _ => (None, None),
+        };
+        let (throttle, asked) = (this.throttle.clone(), login.clone());
+        // Many guesses may have been let through before the first of them failed.
+        let proceed = move || throttle.allowed(&asked, from);
+        let matches = this.passwords.matches(password, hash, proceed).await;
+        match (matches, person) {
+            (Ok(Some(true)), Some(person)) => self.open(&person, device).await,
+            (Ok(Some(_)), _) => {
+                this.throttle.failed(&login, from);
+                Err(Refusal::LoginFailed)
+            }
+            (Ok(None), _) => Err(Refusal::LoginThrottled),
+            (Err(error), person) => Err(unchecked(error, person.as_ref())),
+        }
+    }
+
+    async fn open(&self, person: &Person, device: &str) -> Result<(SignedIn, Token), Refusal> {
+        let this = &self.0;
+        let token = Token::new(&this.sources);
+        let now = this.sources.now();
+        let row = SessionRow {
+            id: SessionId(this.sources.uuid()),
+            person: person.id,
+            token_hash: digest(token.reveal()).expect("a fresh token has a token's form"),
+            created: now,
+            expires: self.expiry(now),
+            seen: now,
+            device: device.chars().take(100).collect(),
+        };
+        this.store.insert_session(&row).await.map_err(refused)?;
+        tracing::info!(person = %person.id, session = %row.id, "signed in");
+        Ok((signed(&row, person), token))
+    }
+
+    /// Who is behind `token`. Using a session moves its expiry, at most once an hour. Refused with
+    /// `not_authenticated` or `store_unavailable`.
+    pub async fn authenticate(&self, token: &str) -> Result<SignedIn, Refusal> {
+        let this = &self.0;
+        let digest = digest(token).ok_or(Refusal::NotAuthenticated)?;
+        let now = this.sources.now();
+        let generation = this.generation.load(Ordering::Acquire);
+        if let Some(known) = this.known.get(&digest)
+            && known.generation == generation
+            && (0..FRESH).contains(&(now.0 - known.read_at.0))
+            && known.signed.expires > now
+        {
+            return Ok(known.signed);
+        }
+        let found = this.store.session_by_hash(&digest).await.map_err(refused)?;
+        let (row, person) = found.ok_or(Refusal::NotAuthenticated)?;
+        if row.expires <= now || !person.active {
+            return Err(Refusal::NotAuthenticated);
+        }
+        let mut signed = signed(&row, &person);
+        if now.since(row.seen) >= TOUCH {
+            signed.expires = self.touch(row.id, now);
+        }
+        let known = Known {
+            signed: signed.clone(),
+            read_at: now,
+            generation,
+        };
+        this.known.insert(digest, known);
+        Ok(signed)
+    }
+
+    /// Notes that a session was used; [`Accounts::flush`] writes it. Everybody comes back at nine o'clock, and each one
+    /// waiting for a write of their own would be a queue.
+    fn touch(&self, session: SessionId, now: Millis) -> Millis {
+        let mut used = self.0.used.lock().unwrap_or_else(PoisonError::into_inner);
+        used.insert(session);
+        self.expiry(now)
+    }
+
+    /// Writes which sessions were used; call it about once a second. What is lost in a crash is noted again with the
+    /// session's next use.
+    pub async fn flush(&self) {
+        let used = {
+            let mut used = self.0.used.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::take(&mut *used)
+        };
+        if used.is_empty() {
+            return;
+        }
+        let now = self.0.sources.now();
+        let used: Vec<SessionId> = used.into_iter().collect();
+        let touched = self.0.store.touch_sessions(&used, self.expiry(now), now);
+        // A database that can only be read still lets people read.
+        if let Err(error) = touched.await {
+            tracing::warn!(%error, sessions = used.len(), "the ends of sessions were not moved");
+        }
+    }
+
+    fn expiry(&self, now: Millis) -> Millis {
+        now.plus(i64::from(self.0.config.session_days).saturating_mul(DAY))
+    }
+
+    /// Ends this session: its token and tickets are worth nothing from now on, and its sockets are closed.
+    pub async fn sign_out(&self, signed: &SignedIn) -> Result<(), Refusal> {
+        let (person, session) = (signed.person, signed.session);
+        let deleted = self.0.store.delete_session(session).await;
+        deleted.map_err(refused)?;
+        self.0.tickets.forget(None, Some(session));
+        self.ended(Ended::Session { person, session });
+        tracing::info!(%person, %session, "signed out");
+        Ok(())
+    }
+
+    /// Ends all sessions of `person` but `except`.
+    pub async fn end_sessions(
+        &self,
+        person: PersonId,
+        except: Option<SessionId>,
+    ) -> Result<(), Refusal> {
+        let deleted = self.0.store.delete_sessions_of(person, except).await;
+        for session in deleted.map_err(refused)? {
+            self.0.tickets.forget(None, Some(session));
+            self.ended(Ended::Session { person, session });
+        }
+        tracing::info!(%person, "sessions ended");
+        Ok(())
+    }
+
+    /// Looks which of `people` have been deactivated (by an import, perhaps of another process) and ends their
+    /// sessions. Called with those who are connected when the directory has changed.
+    pub async fn end_deactivated(&self, people: &[PersonId]) -> Result<(), Refusal> {
+        // Roles may have changed too, and what is remembered holds them.
+        self.0.generation.fetch_add(1, Ordering::AcqRel);
+        for some in people.chunks(500) {
+            let cards = self.0.store.people_cards(some).await.map_err(refused)?;
+            for person in cards.iter().filter(|person| !person.active) {
+                let deleted = self.0.store.delete_sessions_of(person.id, None).await;
+                deleted.map_err(refused)?;
+                self.0.tickets.forget(Some(person.id), None);
+                self.ended(Ended::Person { person: person.id });
+                tracing::info!(person = %person.id, "deactivated: sessions ended");
+            }
+        }
+        Ok(())
+    }
+
+    fn ended(&self, ended: Ended) {
+        self.0.generation.fetch_add(1, Ordering::AcqRel);
+        if let Some(tell) = self.0.on_ended.get() {
+            tell(ended);
+        }
+    }
+
+    /// A one-time ticket, good for 30 seconds, that opens a socket as this person. Refused with `rate_limited` if
+    /// the session has 8 unused ones, `busy` if the server has too many.
+    pub fn ticket(&self, signed: &SignedIn) -> Result<Ticket, Refusal> {
+        self.0.tickets.issue(signed)
+    }
+
+    /// Whose ticket this is; it works once. Refused with `not_authenticated`.
+    pub fn redeem(&self, ticket: &str) -> Result<SignedIn, Refusal> {
+        self.0
+            .tickets
+            .redeem(ticket)
+            .ok_or(Refusal::NotAuthenticated)
+    }
+
+    /// Sets a person's password and ends their other sessions.
+    pub async fn set_password(
+        &self,
+        person: PersonId,
+        password: &str,
+        except: Option<SessionId>,
+    ) -> Result<(), Refusal> {
+        let hash = self.0.passwords.hash(password).await;
+        let hash = hash.map_err(|error| unchecked(error, None))?;
+        let stored = self.0.store.set_password(person, &hash).await;
+        if !stored.map_err(refused)? {
+            return Err(Refusal::PersonUnknown);
+        }
+        self.end_sessions(person, except).await
+    }
+
+    /// The hash to store for a password.
+    pub async fn hash_password(&self, password: &str) -> Result<String, PasswordError> {
+        self.0.passwords.hash(password).await
+    }
+
+    /// Forgets old failures; call it about once a minute.
+    pub fn sweep(&self) {
+        self.0.throttle.sweep();
+    }
+}
+
+/// Logins are compared without regard to case or surrounding space.
+pub(crate) fn normal_login(login: &str) -> String {
+    login.trim().to_lowercase()
+}
+
+fn signed(row: &SessionRow, person: &Person) -> SignedIn {
+    SignedIn {
+        person: row.person,
+        kind: person.kind,
+        session: row.id,
+        roles: person.roles,
+        expires: row.expires,
+    }
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it is the argument of map_err"
+)]
+fn refused(error: StoreError) -> Refusal {
+    tracing::error!(%error, "accounts: the database did not answer as it should");
+    error.refusal()
+}
+
+fn unchecked(error: PasswordError, person: Option<&Person>) -> Refusal {
+    match error {
+        PasswordError::Busy => Refusal::Busy,
+        PasswordError::TooShort | PasswordError::TooLong => Refusal::BadField,
+        PasswordError::Broken => {
+            let person = person.map(|person| person.id.to_string());
+            tracing::error!(person, "a password's hash cannot be computed or read");
+            Refusal::Internal
+        }
+    }
+}

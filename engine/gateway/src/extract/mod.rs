@@ -1,0 +1,15 @@
+//! What handlers take: who calls, from where, and the parts of the request, each refused with a stable code.
+
+mod body;
+mod caller;
+mod id;
+mod key;
+mod peer;
+mod query;
+
+pub(crate) use body::Body;
+pub(crate) use caller::{Signed, caller};
+pub(crate) use id::Id;
+pub(crate) use key::Key;
+pub(crate) use peer::{Address, Peer};
+pub(crate) use query::Query;

@@ -1,0 +1,139 @@
+//! Pages and what they load, as the web crate embeds them.
+
+use axum::extract::Path;
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    IF_NONE_MATCH, REFERRER_POLICY, VARY,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use webim_model::Refusal;
+use webim_web::Asset;
+
+use crate::failure::Failure;
+
+/// Only our own files run; `layer` writes style attributes; pictures and sounds in messages may come from elsewhere.
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; \
+    img-src 'self' data: blob: https:; font-src 'self'; connect-src 'self'; media-src 'self' https:; \
+    base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// The page: sign-in and staff chat.
+#[utoipa::path(
+    get, path = "/", tag = "pages", security(()),
+    responses((status = 200, description = "The page", body = String, content_type = "text/html")),
+)]
+pub(crate) async fn home(headers: HeaderMap) -> Result<Response, Failure> {
+    let page = webim_web::asset("/").ok_or(Refusal::NotFound)?;
+    let mut response = serve(&page, &headers);
+    let out = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        out.insert(name, HeaderValue::from_static(value));
+    };
+    set(CONTENT_SECURITY_POLICY, CSP);
+    set(REFERRER_POLICY, "same-origin");
+    set(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(), payment=()",
+    );
+    set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    Ok(response)
+}
+
+/// A file of the page's.
+#[utoipa::path(
+    get, path = "/assets/{*path}", tag = "pages", security(()),
+    params(("path" = String, Path, description = "Its name")),
+    responses((status = 200, description = "The file"), (status = 304, description = "The one you have is the same")),
+)]
+pub(crate) async fn asset(
+    Path(path): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let asset = webim_web::asset(&format!("assets/{path}")).ok_or(Refusal::NotFound)?;
+    Ok(serve(&asset, &headers))
+}
+
+fn serve(asset: &Asset, headers: &HeaderMap) -> Response {
+    // What has no stamp in its name is asked for each time and mostly answered with 304.
+    let cache = if asset.immutable {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let common = [
+        (ETAG, asset.etag),
+        (CACHE_CONTROL, cache),
+        (VARY, "accept-encoding"),
+    ];
+    if matches(headers, asset.etag) {
+        return (StatusCode::NOT_MODIFIED, common).into_response();
+    }
+    let offers = headers
+        .get(ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok());
+    let (bytes, encoding) = asset.encoded(offers.unwrap_or_default());
+    let mut response = (common, [(CONTENT_TYPE, asset.mime)], bytes).into_response();
+    if let Some(encoding) = encoding {
+        response
+            .headers_mut()
+            .insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    response
+}
+
+/// Whether the caller has what `etag` names already; weak and strong tags count as the same.
+pub(crate) fn matches(headers: &HeaderMap, etag: &str) -> bool {
+    let strong = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    let lines = headers.get_all(IF_NONE_MATCH).into_iter();
+    let mut tags = lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','));
+    tags.any(|tag| tag.trim() == "*" || strong(tag) == strong(etag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_page_is_guarded_and_asked_for_each_time() {
+        let response = home(HeaderMap::new()).await.unwrap();
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()[CACHE_CONTROL], "no-cache");
+        assert_eq!(response.headers()[CONTENT_SECURITY_POLICY], CSP);
+        let etag = response.headers()[ETAG].clone();
+        let again = home([(IF_NONE_MATCH, etag)].into_iter().collect())
+            .await
+            .unwrap();
+        assert_eq!(again.status(), 304);
+    }
+
+    #[tokio::test]
+    async fn files_that_are_not_there() {
+        for path in ["nothing.js", "../index.html", "..%2findex.html", ""] {
+            let refused = asset(Path(path.to_owned()), HeaderMap::new())
+                .await
+                .unwrap_err();
+            assert_eq!(refused.0.refusal, Refusal::NotFound, "{path}");
+        }
+    }
+
+    #[test]
+    fn tags() {
+        let has = |line: &str, etag: &str| {
+            matches(
+                &[(IF_NONE_MATCH, line.parse().unwrap())]
+                    .into_iter()
+                    .collect(),
+                etag,
+            )
+        };
+        assert!(
+            has("W/\"a\"", "W/\"a\"") && has("\"a\"", "W/\"a\"") && has("\"b\", \"a\"", "\"a\"")
+        );
+        assert!(has("*", "\"a\"") && !has("\"b\"", "\"a\"") && !has("", "\"a\""));
+    }
+}

@@ -1,0 +1,147 @@
+//! Every address, once: the server's routes and the interface's description are made from the same list.
+
+use axum::Router;
+use axum::middleware::from_fn;
+use utoipa::OpenApi as _;
+use utoipa::openapi::{OpenApi, PathItem};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use webim_model::Refusal;
+
+use crate::api::{conversations, directory, layim, me, messages, session};
+use crate::failure::Failure;
+use crate::{AppState, avatar, docs, finish, health, pages, socket};
+
+fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(docs::Api::openapi())
+        .routes(routes!(
+            session::who_am_i,
+            session::sign_in,
+            session::sign_out
+        ))
+        .routes(routes!(session::ticket))
+        .routes(routes!(me::status))
+        .routes(routes!(directory::units))
+        .routes(routes!(directory::people))
+        .routes(routes!(directory::person))
+        .routes(routes!(conversations::list))
+        .routes(routes!(conversations::one))
+        .routes(routes!(conversations::history))
+        .routes(routes!(conversations::members))
+        .routes(routes!(conversations::read))
+        .routes(routes!(messages::post))
+        .routes(routes!(layim::init))
+        .routes(routes!(layim::members))
+        .routes(routes!(socket::open))
+        .routes(routes!(avatar::avatar))
+        .routes(routes!(pages::home))
+        .routes(routes!(pages::asset))
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+        .routes(routes!(docs::document))
+}
+
+/// The server's side of every address. [`crate::serve()`] runs it; without that loop no heartbeat is kept.
+pub fn app(state: AppState) -> Router {
+    let (routes, _) = routes().split_for_parts();
+    routes
+        .fallback(async || Failure::from(Refusal::NotFound))
+        .method_not_allowed_fallback(async || Failure::from(Refusal::MethodNotAllowed))
+        .layer(from_fn(finish::finish))
+        .with_state(state)
+}
+
+/// The description that `/openapi.json` serves; the frames of the socket are among its schemas.
+pub fn openapi() -> OpenApi {
+    let mut openapi = routes().into_openapi();
+    let paths = std::mem::take(&mut openapi.paths.paths);
+    // OpenAPI has no word for "the rest of the path".
+    openapi.paths.paths = paths
+        .into_iter()
+        .map(|(path, item)| (path.replace("{*", "{"), item))
+        .collect();
+    openapi
+}
+
+/// Every method and path that is served, in the order of the paths: for tests that must know them all.
+pub fn route_table() -> Vec<(&'static str, String)> {
+    let paths = routes().into_openapi().paths.paths;
+    let rows = paths.into_iter().flat_map(|(path, item)| {
+        methods(&item)
+            .into_iter()
+            .map(move |method| (method, path.clone()))
+    });
+    rows.collect()
+}
+
+fn methods(item: &PathItem) -> Vec<&'static str> {
+    let all = [
+        ("GET", &item.get),
+        ("POST", &item.post),
+        ("PUT", &item.put),
+        ("DELETE", &item.delete),
+        ("PATCH", &item.patch),
+    ];
+    all.into_iter()
+        .filter(|(_, operation)| operation.is_some())
+        .map(|(method, _)| method)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_addresses() {
+        let lines: Vec<_> = route_table()
+            .iter()
+            .map(|(method, path)| format!("{method} {path}"))
+            .collect();
+        insta::assert_snapshot!(lines.join("\n"), @r"
+        GET /
+        GET /api/v1/conversations
+        GET /api/v1/conversations/{id}
+        GET /api/v1/conversations/{id}/members
+        GET /api/v1/conversations/{id}/messages
+        PUT /api/v1/conversations/{id}/read
+        PUT /api/v1/me/status
+        POST /api/v1/messages
+        GET /api/v1/people
+        GET /api/v1/people/{id}
+        GET /api/v1/session
+        POST /api/v1/session
+        DELETE /api/v1/session
+        POST /api/v1/tickets
+        GET /api/v1/units
+        GET /assets/{*path}
+        GET /avatars/{file}
+        GET /healthz
+        GET /layim/init
+        GET /layim/members
+        GET /openapi.json
+        GET /readyz
+        GET /ws
+        ");
+    }
+
+    #[test]
+    fn every_schema_that_is_named_is_there() {
+        let text = openapi().to_json().unwrap();
+        let schemas = openapi().components.unwrap().schemas;
+        for reference in text.split("\"#/components/schemas/").skip(1) {
+            let name = reference.split('"').next().unwrap();
+            assert!(schemas.contains_key(name), "{name}");
+        }
+        for frame in [
+            "ClientFrame",
+            "ServerFrame",
+            "Welcome",
+            "Nack",
+            "RefusalCode",
+            "ByeWord",
+        ] {
+            assert!(schemas.contains_key(frame), "{frame}");
+        }
+    }
+}

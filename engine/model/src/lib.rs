@@ -1,0 +1,29 @@
+//! The nouns of webim: ids, commands, events, refusals and the ports' plain types.
+//!
+//! Every other crate sees this one and it sees none of them. It does no I/O beyond the two sources in
+//! [`sources`], and nothing here is serialisable: shapes on the wire and in tables belong to the edge.
+
+pub mod body;
+pub mod bye;
+pub mod command;
+pub mod conversation;
+pub mod ids;
+pub mod limits;
+pub mod message;
+pub mod person;
+pub mod refusal;
+pub mod sources;
+
+pub use body::{Body, BodyError, MessageKind};
+pub use bye::Bye;
+pub use command::{Origin, SendCommand, Target};
+pub use conversation::{ConversationKind, Holder};
+pub use ids::{
+    ChannelId, ClientId, ConnectionId, ConversationId, MessageId, PersonId, SessionId, TopicId,
+    UnitId, VisitId,
+};
+pub use limits::Limits;
+pub use message::{Message, Position};
+pub use person::{Person, PersonKind, Role, Roles, Status};
+pub use refusal::Refusal;
+pub use sources::{Clock, Millis, Random, Sources};

@@ -1,0 +1,100 @@
+//! Every refusal a person can meet: one table of stable codes, HTTP statuses and sentences.
+//!
+//! The code is the contract; the sentences are for people and may change.
+
+macro_rules! refusals {
+    ($($(#[$doc:meta])* $name:ident, $code:literal, $status:literal, $retry:literal, $en:literal, $zh:literal;)*) => {
+        /// Why something was not done. Nothing was stored when one is returned, except as its text says.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Refusal { $($(#[$doc])* $name,)* }
+
+        impl Refusal {
+            /// All of them, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The stable code on the wire.
+            pub fn code(self) -> &'static str { match self { $(Self::$name => $code,)* } }
+
+            /// The HTTP status it is answered with over REST.
+            pub fn status(self) -> u16 { match self { $(Self::$name => $status,)* } }
+
+            /// Whether sending the same again later, unchanged, can succeed.
+            pub fn retry(self) -> bool { match self { $(Self::$name => $retry,)* } }
+
+            /// One English sentence.
+            pub fn english(self) -> &'static str { match self { $(Self::$name => $en,)* } }
+
+            /// One Chinese sentence.
+            pub fn chinese(self) -> &'static str { match self { $(Self::$name => $zh,)* } }
+        }
+    };
+}
+
+refusals! {
+    /// The frame or body is not JSON.
+    BadJson, "bad_json", 400, false, "This is not valid JSON.", "内容不是有效的 JSON。";
+    /// No such operation.
+    UnknownOp, "unknown_op", 400, false, "There is no such operation.", "没有这个操作。";
+    /// A field is missing, unknown or of the wrong type; the detail names it.
+    BadField, "bad_field", 400, false, "A field is missing, unknown or of the wrong type.", "某个字段缺失、未知或类型不对。";
+    /// Larger than the stated limit.
+    FrameTooLarge, "frame_too_large", 413, false, "This is larger than the server accepts.", "内容超过服务器允许的大小。";
+    /// A body over REST that does not say it is JSON.
+    MediaType, "media_type", 415, false, "The Content-Type must be application/json.", "Content-Type 必须是 application/json。";
+    /// The socket's first frame must be `hello`.
+    HelloFirst, "hello_first", 400, false, "The first frame must be hello.", "第一帧必须是 hello。";
+    /// A second `hello`.
+    HelloRepeated, "hello_repeated", 400, false, "hello may be said only once.", "hello 只能发送一次。";
+    /// No valid session, token or ticket.
+    NotAuthenticated, "not_authenticated", 401, false, "Please sign in.", "请先登录。";
+    /// Wrong login or password; which one is not said.
+    LoginFailed, "login_failed", 401, false, "Login or password is wrong.", "用户名或密码不正确。";
+    /// Too many failed sign-ins.
+    LoginThrottled, "login_throttled", 429, true, "Too many attempts. Please wait a little.", "尝试次数过多，请稍后再试。";
+    /// The page's Origin is not allowed.
+    OriginNotAllowed, "origin_not_allowed", 403, false, "Requests from this site are not allowed.", "不允许来自该网站的请求。";
+    /// The caller's role does not allow it.
+    Forbidden, "forbidden", 403, false, "You may not do this.", "您没有权限执行此操作。";
+    /// No such address.
+    NotFound, "not_found", 404, false, "There is nothing here.", "此处没有内容。";
+    /// The address has no such method.
+    MethodNotAllowed, "method_not_allowed", 405, false, "This address does not take that method.", "该地址不支持此方法。";
+    /// No such conversation, or not one of the caller's: the two look the same from outside.
+    ConversationUnknown, "conversation_unknown", 404, false, "There is no such conversation for you.", "没有这个会话，或您不在其中。";
+    /// No such person, or one who cannot be written to.
+    PersonUnknown, "person_unknown", 404, false, "There is no such person.", "没有这个人。";
+    /// No such unit, or not the caller's.
+    UnitUnknown, "unit_unknown", 404, false, "There is no such department for you.", "没有这个部门，或您不在其中。";
+    /// Writing to oneself.
+    PersonIsSelf, "person_is_self", 400, false, "You cannot write to yourself.", "不能给自己发消息。";
+    /// Nothing but white space.
+    TextEmpty, "text_empty", 400, false, "The text is empty.", "内容为空。";
+    /// Longer than the limit.
+    TextTooLong, "text_too_long", 400, false, "The text is too long.", "内容过长。";
+    /// Holds a character that cannot be stored.
+    TextInvalid, "text_invalid", 400, false, "The text holds a NUL character.", "内容包含空字符（NUL）。";
+    /// The same `client_id` was used for another message.
+    ClientIdReused, "client_id_reused", 409, false, "This client_id was already used for another message.", "该 client_id 已用于另一条消息。";
+    /// An agent's answer must name its lease.
+    LeaseRequired, "lease_required", 409, false, "An answer to a customer must name its lease.", "回复客户时必须提供租约号。";
+    /// Somebody else holds the conversation now.
+    LeaseStale, "lease_stale", 409, false, "Somebody else holds this conversation now.", "该会话现由他人负责。";
+    /// Faster than the limit; `retry_after` says how many milliseconds to wait.
+    RateLimited, "rate_limited", 429, true, "Too fast. Please wait a little.", "操作过快，请稍候。";
+    /// A queue inside the server is full.
+    Busy, "busy", 503, true, "The server is busy. Please try again.", "服务器繁忙，请重试。";
+    /// The database does not answer or cannot write; nothing was stored.
+    StoreUnavailable, "store_unavailable", 503, true, "The message could not be stored. Please try again.", "消息未能保存，请重试。";
+    /// Whether it was stored is not known; the same `client_id` with `retry: true` finds out.
+    OutcomeUnknown, "outcome_unknown", 503, true, "It is not known yet whether this was stored. Please send it again.", "暂不能确定是否已保存，请重发。";
+    /// A hook refused it; the detail is the hook's.
+    HookRefused, "hook_refused", 422, false, "A rule refused this message.", "消息被规则拒绝。";
+    /// A hook that must answer did not.
+    HookFailed, "hook_failed", 503, true, "A rule that must check this did not answer.", "必须执行的规则未能应答。";
+    /// Hooks answered each other too often.
+    LoopGuard, "loop_guard", 422, false, "Rules answered each other too often.", "规则之间相互触发次数过多。";
+    /// A write over REST needs an `Idempotency-Key` (a UUID).
+    IdempotencyKey, "idempotency_key", 400, false, "Idempotency-Key must be a UUID.", "Idempotency-Key 必须是 UUID。";
+    /// Anything else; logged with its cause.
+    Internal, "internal", 500, true, "Something went wrong in the server.", "服务器内部错误。";
+}

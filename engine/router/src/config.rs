@@ -1,0 +1,27 @@
+//! What an operator can set about the router.
+
+use webim_model::Limits;
+
+/// The router's settings.
+#[derive(Clone, Debug)]
+pub struct RouterConfig {
+    /// What one person may send, and how much one answer holds.
+    pub limits: Limits,
+    /// Whether members may chat with each other; off, everyone talks only to agents.
+    pub chat: bool,
+    /// Seconds of silence after which `ping` is said; after two and a half times as many the socket is closed.
+    pub heartbeat: u32,
+    /// Before-hooks: how many (sender, conversation) pairs may have one running at a time.
+    pub parallel_hooks: usize,
+}
+
+impl Default for RouterConfig {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            chat: true,
+            heartbeat: 45,
+            parallel_hooks: 64,
+        }
+    }
+}

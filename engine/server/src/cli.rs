@@ -1,0 +1,214 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::exit;
+
+/// A self-hosted chat engine for an organisation and its customers.
+#[derive(Parser)]
+#[command(name = "webim", version, after_help = exit::HELP, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Runs the server
+    ///
+    /// The first start makes the database. SIGTERM or Ctrl-C stops it within ten seconds: clients are told to come
+    /// back, what was accepted is stored; a second signal stops it at once.
+    #[command(
+        after_help = "Example:\n  webim config sample > webim.toml\n  webim serve --config webim.toml"
+    )]
+    Serve(ConfigArgs),
+    /// Runs a server with sample people, on this machine only
+    #[command(
+        after_help = "Examples:\n  webim demo\n  webim demo --port 0 --data /tmp/demo --json"
+    )]
+    Demo(DemoArgs),
+    /// Brings the database's tables up to this version
+    #[command(after_help = "Example:\n  webim migrate --config webim.toml --check")]
+    Migrate(MigrateArgs),
+    /// Checks the settings
+    #[command(after_help = "Example:\n  webim check --config webim.toml --json")]
+    Check(CheckArgs),
+    /// Units and people
+    #[command(subcommand)]
+    Directory(DirectoryCommand),
+    /// People who administer the server
+    #[command(subcommand)]
+    Admin(AdminCommand),
+    /// Checks every stored message: numbers without a gap, counts and hash chains
+    ///
+    /// It may run beside the server.
+    #[command(after_help = "Example:\n  webim verify --config webim.toml")]
+    Verify(VerifyArgs),
+    /// The settings: a sample file and its schema
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Prints the OpenAPI document that the server would answer with: types of clients are generated from it
+    #[command(hide = true, after_help = "Example:\n  webim openapi > openapi.json")]
+    Openapi,
+}
+
+#[derive(Args)]
+pub struct ConfigArgs {
+    /// The settings; see `webim config sample`
+    #[arg(
+        long,
+        env = "WEBIM_CONFIG",
+        default_value = "webim.toml",
+        value_name = "FILE"
+    )]
+    pub config: PathBuf,
+}
+
+#[derive(Args)]
+pub struct DemoArgs {
+    /// Port on 127.0.0.1; 0 takes any free one
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+    /// Folder for the database, kept and used again; without it a fresh one in the temporary folder
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Print one JSON object instead of text: url, people, channels, admin
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct MigrateArgs {
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Change nothing; list what is pending, and end with 3 if anything is
+    #[arg(long)]
+    pub check: bool,
+    /// Print one JSON object with the names of the migrations
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Print one JSON object with the findings
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Print one JSON object with what was found
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum DirectoryCommand {
+    /// Imports units and people from CSV or JSON files, all or nothing
+    ///
+    /// CSV files have a first line that names their columns. Of units: code, name, parent, position. Of people: login,
+    /// name, units, roles, password, avatar; several units or roles are separated by ";". A JSON file holds
+    /// {"units": [...], "people": [...]}, nested as you like. The same files a second time change nothing. A server
+    /// that runs on the database notices within seconds.
+    #[command(
+        after_help = "Examples:\n  webim directory import --config webim.toml --dry-run units.csv people.csv\n  webim directory import --config webim.toml --initial-passwords new.csv directory.json"
+    )]
+    Import(ImportArgs),
+}
+
+#[derive(Args)]
+pub struct ImportArgs {
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// CSV or JSON files
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Change nothing; print what would change
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print one JSON object with the changes or the problems
+    #[arg(long)]
+    pub json: bool,
+    /// Deactivate people and remove units that the files do not name
+    #[arg(long)]
+    pub deactivate_missing: bool,
+    /// Make passwords for new people who have none and write them to this new file, readable by you alone
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub initial_passwords: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub enum AdminCommand {
+    /// Makes a person who administers the server, or gives that role to one who is there
+    #[command(
+        after_help = "Example:\n  webim admin create --config webim.toml --login lina --name 李娜"
+    )]
+    Create(AdminArgs),
+}
+
+#[derive(Args)]
+pub struct AdminArgs {
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// What they sign in with
+    #[arg(long)]
+    pub login: String,
+    /// What others call them; for a new person, the login if not given
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Read the password from the first line of standard input instead of making one
+    #[arg(long)]
+    pub password_stdin: bool,
+    /// Also give a person who is there already a new password
+    #[arg(long)]
+    pub reset_password: bool,
+    /// Print one JSON object: login, and password where one was made
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum ConfigCommand {
+    /// Prints a webim.toml with every key, its text and its default
+    #[command(after_help = "Example:\n  webim config sample > webim.toml")]
+    Sample,
+    /// Prints the JSON schema of webim.toml, for editors
+    #[command(after_help = "Example:\n  webim config schema > webim.schema.json")]
+    Schema,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound_and_every_command_shows_an_example() {
+        let mut command = Cli::command();
+        command.build();
+        command.clone().debug_assert();
+        let mut open = vec![&command];
+        while let Some(command) = open.pop() {
+            // `help` is clap's own and repeats all the others.
+            let below = command
+                .get_subcommands()
+                .filter(|below| below.get_name() != "help");
+            open.extend(below);
+            let help = command.get_after_help().map(ToString::to_string);
+            let example = help.is_some_and(|help| help.contains("webim "));
+            assert!(
+                example || command.has_subcommands(),
+                "{}",
+                command.get_name()
+            );
+        }
+    }
+}

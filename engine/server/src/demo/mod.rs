@@ -1,0 +1,7 @@
+//! What `webim demo` holds: a company of sample people, and a few messages between them.
+
+mod messages;
+mod people;
+
+pub use messages::seed as seed_messages;
+pub use people::{SAMPLES, Sample, directory, password};

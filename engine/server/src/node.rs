@@ -1,0 +1,290 @@
+//! One running server: what is wired to what, in which order it starts, and in which it stops.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use webim_accounts::{Accounts, AccountsConfig, Ended};
+use webim_gateway::{AppState, GatewayConfig};
+use webim_hub::QueueLimits;
+use webim_jobs::{Jobs, Lease};
+use webim_model::Sources;
+use webim_router::{Router, RouterConfig, Running};
+use webim_store::{CommitterConfig, Store, StoreConfig, StoreError};
+
+use crate::config::{Config, Database};
+use crate::exit::{Exit, Failure};
+use crate::telemetry;
+
+/// How long clients may take to hear that the server goes away.
+const FAREWELL: Duration = Duration::from_secs(5);
+/// How long the rest of stopping may take: what was accepted is stored, marks are written, the lease is given back.
+const DRAIN: Duration = Duration::from_secs(4);
+
+/// A server that runs.
+pub struct Node {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Commands and queries, for whoever wires more to it.
+    pub router: Router,
+    store: Store,
+    running: Running,
+    jobs: Jobs,
+    lease: Lease,
+    gateway: JoinHandle<()>,
+    metrics: Option<JoinHandle<()>>,
+    stop: CancellationToken,
+}
+
+/// Opens the database, or says in one sentence why it cannot be.
+pub async fn open(database: &Database, sources: &Sources) -> Result<Store, Failure> {
+    let config = StoreConfig {
+        url: database.url.clone(),
+        readers: database.readers,
+    };
+    Store::open(&config, sources.clone())
+        .await
+        .map_err(|error| unusable(&database.url, &error))
+}
+
+/// Opens the database and brings its tables up to this version.
+pub async fn open_migrated(database: &Database, sources: &Sources) -> Result<Store, Failure> {
+    let store = open(database, sources).await?;
+    let migrated = store.migrate().await;
+    migrated.map_err(|error| unusable(&database.url, &error))?;
+    Ok(store)
+}
+
+fn unusable(url: &str, error: &StoreError) -> Failure {
+    let why = match (missing_folder(url), error) {
+        (Some(folder), _) => format!("the folder {folder} does not exist"),
+        (None, StoreError::Corrupt(_)) => format!("it is damaged or not a database: {error}"),
+        (None, _) => error.to_string(),
+    };
+    let message = format!("{} cannot be used: {why}", without_secret(url));
+    Failure::new(Exit::Database, message)
+}
+
+/// The folder of an SQLite file, if it is not there.
+fn missing_folder(url: &str) -> Option<String> {
+    let path = url.strip_prefix("sqlite://")?;
+    let path = path.split('?').next().unwrap_or(path);
+    let folder = std::path::Path::new(path).parent()?;
+    let missing = !folder.as_os_str().is_empty() && !folder.exists();
+    missing.then(|| folder.display().to_string())
+}
+
+/// An address without its password, for people to read.
+fn without_secret(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    match rest.rsplit_once('@') {
+        Some((user, host)) => {
+            let user = user.split(':').next().unwrap_or_default();
+            format!("{scheme}://{user}@{host}")
+        }
+        None => format!("{scheme}://{}", rest.split('?').next().unwrap_or(rest)),
+    }
+}
+
+/// Listens, or says in one sentence why it cannot.
+pub async fn listen(address: SocketAddr, key: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let why = match error.kind() {
+            io::ErrorKind::AddrInUse => "is in use by another program".to_owned(),
+            io::ErrorKind::AddrNotAvailable => "is not an address of this machine".to_owned(),
+            io::ErrorKind::PermissionDenied => {
+                "needs more rights; take a port from 1024 on".to_owned()
+            }
+            _ => format!("cannot be listened on: {error}"),
+        };
+        Failure::new(
+            Exit::Address,
+            format!("{address} {why}; choose another with {key}"),
+        )
+    })
+}
+
+impl Node {
+    /// Starts a server on a listener and a migrated store. `lost` is cancelled if another process takes the database.
+    pub async fn start(
+        config: &Config,
+        listener: TcpListener,
+        store: Store,
+        sources: Sources,
+        lost: CancellationToken,
+    ) -> Result<Self, Failure> {
+        let lease = Lease::take(&store, &sources, webim_jobs::identity()).await?;
+        let figures = if config.metrics.enabled {
+            let listener = listen(config.metrics.listen, "metrics.listen").await?;
+            Some((listener, telemetry::metrics()?))
+        } else {
+            None
+        };
+        let (router, running) = Router::start(parts(config, &store, &sources)).await?;
+        let accounts = accounts(config, &store, &sources, &router);
+        let jobs = Jobs::default();
+        lease.keep(&jobs, lost);
+        upkeep(&jobs, &store, &router, &sources, &accounts);
+        let stop = CancellationToken::new();
+        let metrics = figures.map(|(listener, handle)| {
+            let upkeep = handle.clone();
+            jobs.every("metrics", Duration::from_secs(5), move || {
+                upkeep.run_upkeep();
+                std::future::ready(())
+            });
+            let pages = telemetry::pages(handle);
+            let stopped = stop.clone().cancelled_owned();
+            tokio::spawn(async move {
+                let served = axum::serve(listener, pages).with_graceful_shutdown(stopped);
+                if let Err(error) = served.await {
+                    tracing::error!(%error, "the figures are not served any more");
+                }
+            })
+        });
+        let address = listener.local_addr().map_err(anyhow::Error::from)?;
+        let state = AppState::new(webim_gateway::Parts {
+            router: router.clone(),
+            accounts,
+            config: gateway(config, address),
+            sources,
+            stop: stop.clone(),
+        });
+        let gateway = tokio::spawn(webim_gateway::serve(listener, state));
+        Ok(Self {
+            address,
+            router,
+            store,
+            running,
+            jobs,
+            lease,
+            gateway,
+            metrics,
+            stop,
+        })
+    }
+
+    /// Stops in the order of a message's way: no new connections and a farewell to sockets, then what was accepted is
+    /// stored and fanned out, marks are written, the lease is given back. Takes less than ten seconds; false if
+    /// something had to be cut off.
+    pub async fn stop(self) -> bool {
+        self.stop.cancel();
+        let mut clean = true;
+        let mut gateway = self.gateway;
+        if tokio::time::timeout(FAREWELL, &mut gateway).await.is_err() {
+            tracing::warn!("some clients did not hear the farewell in time");
+            gateway.abort();
+            clean = false;
+        }
+        let (running, jobs, lease) = (self.running, self.jobs, self.lease);
+        let drain = async {
+            running.stop().await;
+            jobs.stop().await;
+            lease.release().await;
+        };
+        if tokio::time::timeout(DRAIN, drain).await.is_err() {
+            tracing::error!("not everything was stored in time");
+            clean = false;
+        }
+        if let Some(metrics) = self.metrics {
+            metrics.abort();
+        }
+        self.store.close().await;
+        clean
+    }
+}
+
+fn parts(config: &Config, store: &Store, sources: &Sources) -> webim_router::Parts {
+    webim_router::Parts {
+        store: store.clone(),
+        sources: sources.clone(),
+        config: RouterConfig {
+            limits: (&config.limits).into(),
+            chat: config.chat.enabled,
+            heartbeat: config.heartbeat.seconds,
+            ..RouterConfig::default()
+        },
+        committer: CommitterConfig {
+            queue: config.database.queue,
+            batch: config.database.batch,
+            shards: config.database.shards,
+        },
+        queues: QueueLimits::default(),
+        hooks: Vec::new(),
+    }
+}
+
+fn accounts(config: &Config, store: &Store, sources: &Sources, router: &Router) -> Accounts {
+    let settings = AccountsConfig {
+        session_days: config.sessions.days,
+        failures_per_login: config.sign_in.failures_per_login,
+        failures_per_address: config.sign_in.failures_per_address,
+        passwords_at_once: config.sign_in.passwords_at_once,
+    };
+    let accounts = Accounts::new(store.clone(), sources.clone(), settings);
+    let router = router.clone();
+    accounts.on_ended(move |ended| match ended {
+        Ended::Session { person, session } => router.end_session(person, session),
+        Ended::Person { person } => router.end_person(person),
+    });
+    accounts
+}
+
+fn upkeep(jobs: &Jobs, store: &Store, router: &Router, sources: &Sources, accounts: &Accounts) {
+    let changed = accounts.clone();
+    webim_jobs::upkeep(jobs, store, router, sources, move |connected| {
+        let accounts = changed.clone();
+        async move {
+            // The cause was logged where it was met; the next change looks again.
+            let _ = accounts.end_deactivated(&connected).await;
+        }
+    });
+    let used = accounts.clone();
+    jobs.every("used sessions", Duration::from_secs(1), move || {
+        let accounts = used.clone();
+        async move { accounts.flush().await }
+    });
+    let accounts = accounts.clone();
+    jobs.every("failures", Duration::from_mins(1), move || {
+        accounts.sweep();
+        std::future::ready(())
+    });
+}
+
+fn gateway(config: &Config, address: SocketAddr) -> GatewayConfig {
+    let proxies = config.server.proxies();
+    let public_url = match config.server.public_url.as_str() {
+        "" => format!("http://{address}"),
+        url => url.to_owned(),
+    };
+    GatewayConfig {
+        public_url,
+        allowed_origins: config.server.allowed_origins.clone(),
+        trusted_proxy: Arc::new(move |from| proxies.iter().any(|network| network.contains(from))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_not_shown() {
+        for (url, shown) in [
+            (
+                "postgres://webim:p@ss@db/webim",
+                "postgres://webim@db/webim",
+            ),
+            ("postgres://db/webim", "postgres://db/webim"),
+            ("sqlite:///var/webim.db?mode=rwc", "sqlite:///var/webim.db"),
+            ("nonsense", "nonsense"),
+        ] {
+            assert_eq!(without_secret(url), shown);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The only SQL: people and directory, sessions, conversations and history, and the committer through which every
+//! message goes.
+//!
+//! One set of statements serves SQLite, PostgreSQL and MariaDB; where they differ, `sql` knows. What is read here
+//! is what was committed: callers cache, this crate does not. Times are milliseconds, "not found" is `None`, and no
+//! error carries text from a row.
+
+mod chain;
+pub mod commit;
+pub mod conversations;
+pub mod directory;
+mod error;
+mod history;
+pub mod lease;
+mod link;
+mod lists;
+pub mod marks;
+pub mod outbox;
+mod people;
+mod rows;
+pub mod sessions;
+mod settings;
+mod sql;
+mod store;
+pub mod verify;
+
+pub use commit::{
+    Committer, CommitterConfig, CommitterTask, NewMessage, OutboxEntry, Outcome, Settled, Sink,
+    Stored, TrySubmit,
+};
+pub use conversations::{ConversationRow, ConversationState, MemberRow};
+pub use directory::{
+    DirectoryPlan, DirectorySnapshot, NewPerson, PersonRecord, UnitRecord, UnitRow,
+};
+pub use error::StoreError;
+pub use history::Page;
+pub use lists::{HeadRow, ListRow};
+pub use marks::{Mark, Moved};
+pub use sessions::SessionRow;
+pub use store::{Backend, Store, StoreConfig};

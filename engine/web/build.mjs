@@ -1,0 +1,99 @@
+// Builds the browser side: scripts and styles bundled and minified, file names stamped with their content, layui
+// beside them, each file also compressed.
+//
+//   node build.mjs [--out DIR]     the pages, into dist by default
+//   node build.mjs --tests DIR     the unit tests, built into DIR and run
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const require = createRequire(import.meta.url);
+
+/** What the pages load; the names that stay the same are for pages of others. */
+const bundles = { app: 'src/page/main.ts', layim: 'src/layim/main.ts' };
+/** Parts of layui that are served; of its icon font only what browsers of today read. */
+const layuiFiles = ['layui.js', 'css/layui.css', 'font/iconfont.woff2'];
+const compressible = new Set(['.css', '.html', '.js', '.json', '.svg']);
+
+function option(name) {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? undefined : process.argv[at + 1];
+}
+
+async function files(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
+}
+
+async function runTests(out) {
+  await rm(out, { recursive: true, force: true });
+  const entryPoints = (await files(path.join(here, 'src'))).filter((file) => file.endsWith('.test.ts'));
+  await build({ entryPoints, outdir: out, bundle: true, platform: 'node', format: 'esm', sourcemap: 'inline', outExtension: { '.js': '.mjs' } });
+  // Without arguments, and from there, every version of the runner since node 20 finds the same files.
+  return spawnSync(process.execPath, ['--test'], { cwd: out, stdio: 'inherit' }).status ?? 1;
+}
+
+function stamp(bytes) {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 10);
+}
+
+async function buildPages(out) {
+  await rm(out, { recursive: true, force: true });
+  await mkdir(path.join(out, 'assets'), { recursive: true });
+  const names = {};
+  for (const file of await files(path.join(here, 'static'))) {
+    const name = path.relative(path.join(here, 'static'), file);
+    if (name !== 'index.html') await cp(file, path.join(out, 'assets', name));
+  }
+  const result = await build({
+    entryPoints: Object.entries(bundles).map(([name, file]) => ({ in: path.join(here, file), out: name })),
+    outdir: out,
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    target: ['es2020', 'chrome90', 'firefox90', 'safari15'],
+    charset: 'utf8',
+    legalComments: 'none',
+  });
+  for (const { path: file, contents } of result.outputFiles) {
+    const { name, ext } = path.parse(file);
+    names[`${name}${ext}`] = `/assets/${name}-${stamp(contents)}${ext}`;
+    await writeFile(path.join(out, names[`${name}${ext}`]), contents);
+  }
+  names.layui = await copyLayui(out);
+  const page = await readFile(path.join(here, 'static/index.html'), 'utf8');
+  await writeFile(path.join(out, 'index.html'), page.replace(/\{\{([\w.]+)\}\}/g, (_, name) => {
+    if (!names[name]) throw new Error(`static/index.html names ${name}, which is not built`);
+    return names[name];
+  }));
+  await compress(out);
+}
+
+async function copyLayui(out) {
+  const dist = path.dirname(require.resolve('layui'));
+  const { version } = JSON.parse(await readFile(path.join(dist, '../package.json'), 'utf8'));
+  const folder = `/assets/layui-${version}`;
+  for (const file of layuiFiles) await cp(path.join(dist, file), path.join(out, folder, file));
+  return folder;
+}
+
+async function compress(out) {
+  for (const file of await files(out)) {
+    if (!compressible.has(path.extname(file))) continue;
+    const bytes = await readFile(file);
+    const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+    await writeFile(`${file}.br`, brotli);
+    await writeFile(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+  }
+}
+
+const tests = option('--tests');
+if (tests) process.exitCode = await runTests(path.resolve(tests));
+else await buildPages(path.resolve(option('--out') ?? path.join(here, 'dist')));

@@ -1,0 +1,217 @@
+// Binds a LayIM panel to the client kit: what one says the other hears, in LayIM's own words.
+
+import type { Init, Message, TypingBy } from '../generated/types';
+import type { ChatData, FriendGroup, Layim, PlusEvents } from '../layim/contract';
+import { summary } from '../layim/markup/parse';
+import type { Client, Thread } from '../sdk';
+import { Book, type Chat, target } from './book';
+import { Pages } from './history';
+import { People } from './people';
+import { Watching } from './presence';
+
+export interface BridgeOptions {
+  client: Client;
+  layim: Layim;
+  init: Init;
+  lang: string;
+}
+
+/** Milliseconds that "is typing" stands. */
+const TYPING_SHOWN = 5_000;
+/** Milliseconds over which clients spread their reading of a changed directory. */
+const DIRECTORY_SPREAD = 3_000;
+
+export class Bridge {
+  private readonly client: Client;
+  private readonly layim: Layim;
+  private readonly book: Book;
+  private readonly people: People;
+  private readonly pages: Pages;
+  private readonly watching: Watching;
+  private readonly isChinese: boolean;
+  /** Messages of conversations whose name is being asked for. */
+  private readonly nameless = new Map<string, Message[]>();
+  private readonly typing = new Map<string, ReturnType<typeof setTimeout>>();
+
+  constructor({ client, layim, init, lang }: BridgeOptions) {
+    this.client = client;
+    this.layim = layim;
+    this.isChinese = lang.startsWith('zh');
+    this.book = new Book(layim);
+    this.people = new People(client);
+    this.pages = new Pages(client, layim, this.book, this.people, this.isChinese);
+    this.watching = new Watching(client, layim);
+    this.people.learn(init);
+    this.hearClient();
+    this.hearLayim();
+    this.watching.learn(init, init.group.map(({ id }) => id));
+    // The connection may have been quicker than the contacts.
+    if (client.loaded) this.showAll();
+    addEventListener('focus', () => this.markSeen());
+    document.addEventListener('visibilitychange', () => this.markSeen());
+  }
+
+  private hearClient(): void {
+    const { client, layim, pages } = this;
+    client.on('list', () => this.showAll());
+    client.on('thread', (thread) => this.show(thread));
+    client.on('message', ({ message }) => this.receive(message));
+    client.on('outgoing', (outgoing) => {
+      pages.outgoing(outgoing);
+      if (outgoing.stored) this.look(outgoing.stored.conversation);
+    });
+    client.on('reset', (thread) => {
+      const chat = this.book.chat(thread);
+      if (chat) layim.plus?.renew(chat);
+    });
+    client.on('gone', (thread) => {
+      const chat = this.book.chat(thread);
+      this.book.forget(thread.id);
+      if (chat) layim.plus?.forget(chat);
+    });
+    client.on('presence', ({ people }) => {
+      for (const { person, shows } of people) layim.setFriendStatus(person, shows);
+    });
+    client.on('typing', (by) => void this.showTyping(by));
+    client.on('directory', () => setTimeout(() => void this.readDirectory(), Math.random() * DIRECTORY_SPREAD));
+    client.on('welcome', () => {
+      pages.again();
+      for (const conversation of this.nameless.keys()) this.look(conversation);
+    });
+  }
+
+  private showAll(): void {
+    for (const thread of this.client.threads()) {
+      if (thread.info) this.show(thread);
+      else this.look(thread.id);
+    }
+    this.pages.again();
+    this.watching.update();
+  }
+
+  private hearLayim(): void {
+    const { client, layim } = this;
+    const plusOn = <Name extends keyof PlusEvents>(name: Name, callback: (payload: PlusEvents[Name]) => void) => layim.on(name, callback);
+    layim.on('sendMessage', ({ mine, to }: { mine: { content: string; cid?: string }; to: ChatData }) => {
+      this.layim.plus?.status(to, this.statusOf(to));
+      client.send(target(to), mine.content, mine.cid);
+    });
+    layim.on('online', (status: string) => client.setStatus(status === 'hide' ? 'hide' : 'online'));
+    layim.on('chatChange', ({ data }: { data: ChatData }) => {
+      layim.plus?.status(data, this.statusOf(data));
+      this.watching.update();
+    });
+    plusOn('again', ({ cid }) => client.again(cid));
+    plusOn('older', ({ data, before }) => void this.pages.older(data, before));
+    plusOn('seen', () => this.markSeen());
+    plusOn('spread', ({ group, open }) => {
+      if (open) this.watching.spread(group as FriendGroup as Init['friend'][number]);
+    });
+    plusOn('typing', (data) => {
+      const conversation = this.book.conversation(data);
+      if (conversation) client.typing(conversation);
+    });
+  }
+
+  /** Asks for the name of a conversation once; what waits for it is shown then. */
+  private look(conversation: string): void {
+    this.client.look(conversation).then(
+      (thread) => {
+        const waiting = this.nameless.get(conversation) ?? [];
+        this.nameless.delete(conversation);
+        if (!thread) return;
+        this.show(thread);
+        for (const message of waiting) this.receive(message);
+      },
+      // Offline: the next welcome asks again.
+      () => undefined,
+    );
+  }
+
+  private receive(message: Message): void {
+    const thread = this.client.thread(message.conversation);
+    const chat = thread && this.book.chat(thread);
+    if (!chat) {
+      const waiting = this.nameless.get(message.conversation);
+      this.nameless.set(message.conversation, [...(waiting ?? []), message]);
+      if (!waiting) this.look(message.conversation);
+      return;
+    }
+    if (message.sender) this.stopTyping({ conversation: message.conversation, person: message.sender });
+    if (this.pages.isDrawn(message)) return;
+    void this.pages.incoming(chat, message).then((incoming) => {
+      this.layim.getMessage(incoming);
+      this.markSeen();
+    });
+  }
+
+  /** Shows a conversation's last line and numbers. */
+  private show(thread: Thread): void {
+    const chat = this.book.chat(thread);
+    const { plus } = this.layim;
+    if (!chat || !plus) return;
+    const { last } = thread;
+    if (last) plus.recent(chat, { text: this.lineOf(last, chat), time: last.time });
+    plus.unread(chat, thread.unread);
+    plus.readUpTo(chat, thread.peerReadSeq);
+  }
+
+  private lineOf({ sender, body }: Message, chat: Chat): string {
+    const words = this.isChinese ? { image: '[图片]', file: '[文件]' } : { image: '[picture]', file: '[file]' };
+    const text = summary(body.text, words);
+    if (sender === this.client.me?.id) return `${this.isChinese ? '我' : 'Me'}: ${text}`;
+    const name = chat.type === 'group' && sender ? this.people.known(sender)?.name : undefined;
+    return name ? `${name}: ${text}` : text;
+  }
+
+  /** What is on the screen, at its end, on a page that is looked at, has been read. */
+  private markSeen(): void {
+    const chat = this.layim.plus?.current();
+    if (!chat || document.visibilityState !== 'visible' || !this.layim.plus?.atBottom()) return;
+    const conversation = this.book.conversation(chat);
+    const thread = conversation ? this.client.thread(conversation) : undefined;
+    if (conversation && thread) this.client.read(conversation, thread.lastSeq);
+  }
+
+  private statusOf(chat: Chat): string {
+    if (chat.type !== 'friend') return '';
+    const friend = this.layim.cache().friend.flatMap(({ list }) => list).find(({ id }) => id === chat.id);
+    const words: Record<string, string> = this.isChinese
+      ? { online: '在线', busy: '忙碌', away: '离开', offline: '离线' }
+      : { online: 'Online', busy: 'Busy', away: 'Away', offline: 'Offline' };
+    return friend ? (words[friend.status ?? 'online'] ?? '') : '';
+  }
+
+  private async showTyping(by: TypingBy): Promise<void> {
+    const thread = this.client.thread(by.conversation);
+    const chat = thread && this.book.chat(thread);
+    if (!chat || by.person === this.client.me?.id) return;
+    const { name } = await this.people.find(by.person);
+    const who = chat.type === 'group' ? name : this.isChinese ? '对方' : name;
+    this.layim.plus?.status(chat, this.isChinese ? `${who}正在输入…` : `${who} is typing…`);
+    clearTimeout(this.typing.get(by.conversation));
+    this.typing.set(by.conversation, setTimeout(() => this.stopTyping(by), TYPING_SHOWN));
+  }
+
+  private stopTyping({ conversation }: TypingBy): void {
+    const timer = this.typing.get(conversation);
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    this.typing.delete(conversation);
+    const thread = this.client.thread(conversation);
+    const chat = thread && this.book.chat(thread);
+    if (chat) this.layim.plus?.status(chat, this.statusOf(chat));
+  }
+
+  private async readDirectory(): Promise<void> {
+    try {
+      const init = await this.client.rest.layim<Init>('/layim/init');
+      this.people.learn(init);
+      this.layim.plus?.contacts(init);
+      this.watching.learn(init, init.group.map(({ id }) => id));
+    } catch {
+      // The next change or reconnect reads it again; chatting goes on with the contacts at hand.
+    }
+  }
+}
+

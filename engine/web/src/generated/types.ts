@@ -1,0 +1,578 @@
+// The shapes on the wire. Generated from the server's OpenAPI document by `cargo xtask types`: change the Rust types
+// in engine/wire instead.
+
+/** A hyphenated lower-case UUID. */
+export type Uuid = string;
+
+/** Done. For `send` the message is stored when this arrives; for other operations only `client_id` is given. */
+export type Ack = Partial<Stored> & {
+  client_id: Uuid;
+};
+
+/** The server is about to close this socket. */
+export type ByeFrame = {
+  /** Also the WebSocket close code. */
+  code: number;
+  /** A sentence in English for people. */
+  reason: string;
+  /** Whether to connect again by oneself. */
+  reconnect: boolean;
+  /** The stable word for it. */
+  word: string;
+};
+
+/**
+ * Why the server closes a socket: `word` of `bye`.
+ *
+ * | word | close code | come back? | |
+ * |---|---|---|---|
+ * | `going_away` | 4000 | yes | The server is restarting. |
+ * | `slow_reader` | 4001 | yes | You read too slowly; reconnect and resume. |
+ * | `heartbeat_lost` | 4002 | yes | Nothing was heard from you. |
+ * | `session_ended` | 4003 | no | The session has ended; sign in again. |
+ * | `frame_too_large` | 4004 | yes | A frame was larger than the limit. |
+ * | `protocol_error` | 4005 | no | The protocol was not kept. |
+ * | `flood` | 4006 | yes | Too many frames. |
+ * | `too_many_connections` | 4007 | no | You have too many connections. |
+ * | `deactivated` | 4008 | no | The account is deactivated. |
+ */
+export type ByeWord = 'going_away' | 'slow_reader' | 'heartbeat_lost' | 'session_ended' | 'frame_too_large' | 'protocol_error' | 'flood' | 'too_many_connections' | 'deactivated';
+
+/** A frame from the client. */
+export type ClientFrame = (Hello & {
+  op: 'hello';
+}) | (Send & {
+  op: 'send';
+}) | (Read & {
+  op: 'read';
+}) | (Typing & {
+  op: 'typing';
+}) | (SetStatus & {
+  op: 'status';
+}) | (Watch & {
+  op: 'watch';
+}) | (Pong & {
+  op: 'pong';
+});
+
+/** A conversation of the caller's. */
+export type Conversation = {
+  id: Uuid;
+  kind: ConversationKindName;
+  last?: Message | null;
+  /** Number of the newest message; 0 if there is none. */
+  last_seq: number;
+  /** In a direct conversation, up to where the other has read. */
+  peer_read_seq?: number | null;
+  person?: PersonCard | null;
+  /** Up to where the caller has read. */
+  read_seq: number;
+  /** The other person's name or the unit's. */
+  title: string;
+  /** In a unit's conversation, the unit. */
+  unit?: Uuid | null;
+  /** How many messages of others the caller has not read. */
+  unread: number;
+};
+
+/** What a conversation is for. */
+export type ConversationKindName = 'direct' | 'unit' | 'service' | 'notice';
+
+/** A page of the caller's conversations, newest first. */
+export type Conversations = {
+  items: Conversation[];
+  /** Give it as `after` for the next page; null on the last. */
+  next?: string | null;
+};
+
+/** Units or people have changed: read them anew. */
+export type Directory = {
+  version: number;
+};
+
+/** LayIM's envelope. */
+export type EnvelopeInit = {
+  /** 0 is success; anything else shows `msg`. */
+  code: number;
+  /** What the panel starts with. */
+  data?: {
+    friend: FriendGroup[];
+    group: Group[];
+    mine: Mine;
+  };
+  msg: string;
+};
+
+/** LayIM's envelope. */
+export type EnvelopeMembers = {
+  /** 0 is success; anything else shows `msg`. */
+  code: number;
+  /** The people of a group. */
+  data?: {
+    list: Friend[];
+    members: number;
+  };
+  msg: string;
+};
+
+/** A person in the list. */
+export type Friend = {
+  avatar: string;
+  id: Uuid;
+  sign: string;
+  /** `online` or `offline`. */
+  status: string;
+  username: string;
+};
+
+/** A unit as a group of contacts. `parent` and `level` are ours: pages that do not know them show a flat list. */
+export type FriendGroup = {
+  groupname: string;
+  id: Uuid;
+  /** 0 at the top. */
+  level: number;
+  list: Friend[];
+  parent?: Uuid | null;
+};
+
+/** A unit's conversation as LayIM's group; its id is the unit's. */
+export type Group = {
+  avatar: string;
+  groupname: string;
+  id: Uuid;
+};
+
+/** The first frame of a socket; answered by `welcome`. */
+export type Hello = {
+  /** A name this device keeps over restarts; 1 to 64 characters. */
+  device: string;
+  resume?: Resume | null;
+};
+
+/** A page of history, oldest first. */
+export type History = {
+  items: Message[];
+  /** Whether there is more in the direction that was asked for. */
+  more: boolean;
+};
+
+/** What the panel starts with. */
+export type Init = {
+  friend: FriendGroup[];
+  group: Group[];
+  mine: Mine;
+};
+
+/** The people of a group. */
+export type Members = {
+  list: Friend[];
+  members: number;
+};
+
+/** A message was stored in a conversation of mine. */
+export type Message = Payload & ({
+  /** What its sender named it by; lets a sender's other devices find their own local copy. */
+  client_id?: Uuid | null;
+  conversation: Uuid;
+  /** Its id. */
+  message: Uuid;
+  /** Who said it; null for the system's own lines. */
+  sender?: Uuid | null;
+  /** From 1 in each conversation, without a gap. */
+  seq: number;
+  /** Milliseconds since 1970, UTC. */
+  time: number;
+});
+
+/** The person at the panel. */
+export type Mine = {
+  avatar: string;
+  id: Uuid;
+  sign: string;
+  /** `online` or `hide`. */
+  status: string;
+  username: string;
+};
+
+/** Not done. */
+export type Nack = {
+  /** Null where the frame was too broken to hold one. */
+  client_id?: Uuid | null;
+  /** Stable; see the table of codes. */
+  code: string;
+  /** What exactly was wrong, where there is more to say. */
+  detail?: string | null;
+  /** A sentence in English for people. */
+  reason: string;
+  /** Whether the same frame can succeed later. */
+  retry: boolean;
+  /** Milliseconds to wait before trying again. */
+  retry_after?: number | null;
+};
+
+/** Kind and body of a message. */
+export type Payload = {
+  /** Plain text with LayIM's micro-markup, shown without running. */
+  body: Text;
+  kind: 'text';
+} | {
+  /** A line of the system's own. */
+  body: Text;
+  kind: 'system';
+};
+
+/** A page of people. */
+export type People = {
+  items: PersonItem[];
+  /** Give it as `after` for the next page; null on the last. */
+  next?: string | null;
+  /** Version of the directory these belong to. */
+  version: number;
+};
+
+/** A person as others see them. */
+export type PersonCard = {
+  /** Address of a picture. */
+  avatar: string;
+  id: Uuid;
+  kind: PersonKindName;
+  name: string;
+  /** The line they write about themselves. */
+  sign: string;
+};
+
+/** A person and the units they are in. */
+export type PersonItem = PersonCard & {
+  units: Uuid[];
+};
+
+/** What a person is to the organisation. */
+export type PersonKindName = 'member' | 'customer' | 'robot';
+
+/** Answer with `pong`. */
+export type Ping = Record<never, never>;
+
+/** The answer to `ping`. */
+export type Pong = Record<never, never>;
+
+/** Say something over REST; the header `Idempotency-Key` (a UUID) is the message's `client_id`. */
+export type Post = {
+  body: TextBody;
+  kind?: SendKind;
+  lease?: number | null;
+  to: Target;
+};
+
+/** What people show now, for those among them whom this connection watches. */
+export type Presence = {
+  people: Shown[];
+};
+
+/** What went wrong (`application/problem+json`). */
+export type Problem = {
+  /** Stable; the same codes as in `nack`. */
+  code: string;
+  /** What exactly was wrong, where there is more to say. */
+  detail?: string | null;
+  /** Milliseconds to wait before trying again. */
+  retry_after?: number | null;
+  /** The HTTP status again. */
+  status: number;
+  /** One sentence, in Chinese if the request's `Accept-Language` prefers it, else in English. */
+  title: string;
+  /** A URI reference for the kind of problem: `/problems/{code}`. */
+  type: string;
+};
+
+/** Up to where the caller has read. */
+export type PutRead = {
+  seq: number;
+};
+
+/** What the caller shows to others. */
+export type PutStatus = {
+  status: StatusName;
+};
+
+/** I have read up to here; marks only grow. */
+export type Read = {
+  client_id: Uuid;
+  conversation: Uuid;
+  /** Number of the last message read. */
+  seq: number;
+};
+
+/** Somebody else in a direct conversation has read up to here. */
+export type ReadMark = {
+  conversation: Uuid;
+  person: Uuid;
+  seq: number;
+};
+
+/** How one conversation came out of a resume. */
+export type Recovered = {
+  conversation: Uuid;
+  /** Number of the newest message; 0 in an empty conversation and in one that is no longer the caller's. */
+  last_seq: number;
+  /** True if `missed` does not reach `last_seq`: read the rest by history, `after` the last one given. */
+  more: boolean;
+  /** Up to where I have read. */
+  read_seq: number;
+  /**
+   * True: `missed` continues exactly where the client stood. False: forget what you hold of this conversation and
+   * read it anew.
+   */
+  recovered: boolean;
+  /** How many messages others wrote that I have not read. */
+  unread: number;
+};
+
+/**
+ * Why something was not done: `code` of a problem and of `nack`.
+ *
+ * | code | HTTP status | again later? | |
+ * |---|---|---|---|
+ * | `bad_json` | 400 | no | This is not valid JSON. |
+ * | `unknown_op` | 400 | no | There is no such operation. |
+ * | `bad_field` | 400 | no | A field is missing, unknown or of the wrong type. |
+ * | `frame_too_large` | 413 | no | This is larger than the server accepts. |
+ * | `media_type` | 415 | no | The Content-Type must be application/json. |
+ * | `hello_first` | 400 | no | The first frame must be hello. |
+ * | `hello_repeated` | 400 | no | hello may be said only once. |
+ * | `not_authenticated` | 401 | no | Please sign in. |
+ * | `login_failed` | 401 | no | Login or password is wrong. |
+ * | `login_throttled` | 429 | yes | Too many attempts. Please wait a little. |
+ * | `origin_not_allowed` | 403 | no | Requests from this site are not allowed. |
+ * | `forbidden` | 403 | no | You may not do this. |
+ * | `not_found` | 404 | no | There is nothing here. |
+ * | `method_not_allowed` | 405 | no | This address does not take that method. |
+ * | `conversation_unknown` | 404 | no | There is no such conversation for you. |
+ * | `person_unknown` | 404 | no | There is no such person. |
+ * | `unit_unknown` | 404 | no | There is no such department for you. |
+ * | `person_is_self` | 400 | no | You cannot write to yourself. |
+ * | `text_empty` | 400 | no | The text is empty. |
+ * | `text_too_long` | 400 | no | The text is too long. |
+ * | `text_invalid` | 400 | no | The text holds a NUL character. |
+ * | `client_id_reused` | 409 | no | This client_id was already used for another message. |
+ * | `lease_required` | 409 | no | An answer to a customer must name its lease. |
+ * | `lease_stale` | 409 | no | Somebody else holds this conversation now. |
+ * | `rate_limited` | 429 | yes | Too fast. Please wait a little. |
+ * | `busy` | 503 | yes | The server is busy. Please try again. |
+ * | `store_unavailable` | 503 | yes | The message could not be stored. Please try again. |
+ * | `outcome_unknown` | 503 | yes | It is not known yet whether this was stored. Please send it again. |
+ * | `hook_refused` | 422 | no | A rule refused this message. |
+ * | `hook_failed` | 503 | yes | A rule that must check this did not answer. |
+ * | `loop_guard` | 422 | no | Rules answered each other too often. |
+ * | `idempotency_key` | 400 | no | Idempotency-Key must be a UUID. |
+ * | `internal` | 500 | yes | Something went wrong in the server. |
+ */
+export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'internal';
+
+/** Where a client stands. */
+export type Resume = {
+  /** The epoch of the `welcome` that the positions were collected under. */
+  epoch: Uuid;
+  /** For each conversation the number and the id of the last message held; at most 5,000 conversations. */
+  positions: Record<string, [number, Uuid]>;
+};
+
+/** What a member may do beyond chatting. */
+export type RoleName = 'agent' | 'supervisor' | 'admin' | 'auditor';
+
+/** Say something; answered by `ack` once it is stored. */
+export type Send = {
+  body: TextBody;
+  /** Unique for this sender and conversation; the same again is the same message. */
+  client_id: Uuid;
+  kind?: SendKind;
+  /** For an agent's answer in a service conversation: the lease it was written under. */
+  lease?: number | null;
+  /** True if this was sent before and no answer came. */
+  retry?: boolean;
+  to: Target;
+};
+
+/** Which kind of message a client sends. */
+export type SendKind = 'text';
+
+/** A frame from the server. */
+export type ServerFrame = (Welcome & {
+  op: 'welcome';
+}) | (Ack & {
+  op: 'ack';
+}) | (Nack & {
+  op: 'nack';
+}) | (Message & {
+  op: 'message';
+}) | (ReadMark & {
+  op: 'read';
+}) | (Unread & {
+  op: 'unread';
+}) | (TypingBy & {
+  op: 'typing';
+}) | (Presence & {
+  op: 'presence';
+}) | (Directory & {
+  op: 'directory';
+}) | (Ping & {
+  op: 'ping';
+}) | (ByeFrame & {
+  op: 'bye';
+});
+
+/** Who is signed in. */
+export type Session = {
+  /** When it ends unless used before, in milliseconds since 1970, UTC. */
+  expires_at: number;
+  person: PersonCard;
+  roles: RoleName[];
+  status: StatusName;
+  /** Only in the answer to a sign-in with `bearer`. */
+  token?: string | null;
+};
+
+/** What I want to show to others. */
+export type SetStatus = {
+  client_id: Uuid;
+  status: StatusName;
+};
+
+/** What one person shows. */
+export type Shown = {
+  person: Uuid;
+  shows: Shows;
+};
+
+/** What others see of a person: who hides is offline. */
+export type Shows = 'online' | 'busy' | 'away' | 'offline';
+
+/** Sign in. */
+export type SignIn = {
+  /** True: the answer holds the token for use as `Authorization: Bearer`, and no cookie is set. */
+  bearer?: boolean;
+  /** What this device calls itself, shown among one's own devices; at most 100 characters. */
+  device?: string | null;
+  login: string;
+  password: string;
+};
+
+/** A person's own choice of what to show. */
+export type StatusName = 'online' | 'hide' | 'busy' | 'away';
+
+/** Where a sent message was stored. */
+export type Stored = {
+  conversation: Uuid;
+  /** The message's id. */
+  message: Uuid;
+  /** Its number in the conversation. */
+  seq: number;
+  /** When it was accepted, in milliseconds since 1970, UTC. */
+  time: number;
+};
+
+/** Whom a message is for: exactly one of the three. */
+export type Target = {
+  /** A conversation of the sender's. */
+  conversation: Uuid;
+} | {
+  /** A member; the first message makes the conversation. */
+  person: Uuid;
+} | {
+  /** A unit of the sender's. */
+  unit: Uuid;
+};
+
+/** A body that is one text. */
+export type Text = {
+  text: string;
+};
+
+/** The body of a text. */
+export type TextBody = {
+  /** 1 to 5,000 characters (by default), not only white space, without U+0000. */
+  text: string;
+};
+
+/** A one-time ticket for opening a socket without a cookie. */
+export type Ticket = {
+  /** Seconds until it is worth nothing. */
+  expires_in: number;
+  /** Give it as `/ws?ticket=`. */
+  ticket: string;
+};
+
+/** I am typing in this conversation; shown to the others for a few seconds, never stored. */
+export type Typing = {
+  client_id: Uuid;
+  conversation: Uuid;
+};
+
+/** Somebody is typing. */
+export type TypingBy = {
+  conversation: Uuid;
+  person: Uuid;
+};
+
+/** A department. */
+export type Unit = {
+  /** Its conversation, if the caller is in it. */
+  conversation?: Uuid | null;
+  id: Uuid;
+  name: string;
+  /** The unit it belongs to; null at the top. */
+  parent?: Uuid | null;
+  /** How many people are directly in it. */
+  people: number;
+};
+
+/** All units. */
+export type Units = {
+  /** Parents before children, in the organisation's order. */
+  items: Unit[];
+  /** Version of the directory these belong to. */
+  version: number;
+};
+
+/** I have read up to here, on whichever of my devices. */
+export type Unread = {
+  conversation: Uuid;
+  read_seq: number;
+  /** How many messages of others remain unread. */
+  unread: number;
+};
+
+/**
+ * The people whose presence this connection looks at: replaces the earlier list. Their present state comes at once
+ * as `presence`, changes follow.
+ */
+export type Watch = {
+  client_id: Uuid;
+  /** At most 1,000 (by default). */
+  people: Uuid[];
+};
+
+/** The answer to `hello`. */
+export type Welcome = {
+  /** Version of units and people; `directory` says when it grows. */
+  directory: number;
+  /** Names this database; positions are worth something only under the epoch they were collected under. */
+  epoch: Uuid;
+  /**
+   * Seconds of silence after which the server says `ping`; a client that hears nothing for twice as long should
+   * connect again.
+   */
+  heartbeat: number;
+  me: PersonCard;
+  /** What was missed, by conversation and number; bounded per conversation and in all. */
+  missed: Message[];
+  /**
+   * Without `resume`: empty (read the list over REST). With it: one entry for each conversation named there that
+   * is still the caller's or can no longer be trusted, and for each other conversation of the caller's that is not
+   * empty.
+   */
+  recovered: Recovered[];
+  /** What I show to others. */
+  status: StatusName;
+  /** Longest text in characters. */
+  text_chars: number;
+};

@@ -1,0 +1,200 @@
+// LayIM's own shapes, as pages written for it know them, and below them what we add.
+
+export type Id = string | number;
+
+export interface Mine {
+  username: string;
+  id: Id;
+  status: string;
+  sign?: string;
+  remark?: string;
+  avatar: string;
+}
+
+export interface Friend {
+  username: string;
+  id: Id;
+  avatar: string;
+  sign?: string;
+  remark?: string;
+  /** `offline` greys the entry; absent means online. */
+  status?: string;
+}
+
+export interface FriendGroup {
+  groupname: string;
+  id: Id;
+  list: Friend[];
+  /** Ours: the group above this one. */
+  parent?: Id | null;
+  /** Ours: 0 at the top. */
+  level?: number;
+  /** Ours: open at first. */
+  spread?: boolean;
+}
+
+export interface Group {
+  groupname: string;
+  id: Id;
+  avatar: string;
+}
+
+export interface Init {
+  mine: Mine;
+  friend?: FriendGroup[];
+  group?: Group[];
+}
+
+/** What a chat is opened with; whatever else a host puts in survives. */
+export interface ChatData {
+  id: Id;
+  type: string;
+  name: string;
+  avatar: string;
+  username?: string;
+  groupname?: string;
+  sign?: string;
+  status?: string;
+  temporary?: boolean;
+  historyTime?: number;
+}
+
+export interface Incoming {
+  username?: string;
+  groupname?: string;
+  name?: string;
+  avatar?: string;
+  /** The conversation: the other person, or the group. */
+  id: Id;
+  type: string;
+  content: string;
+  cid?: Id;
+  mine?: boolean;
+  fromid?: Id;
+  timestamp?: number;
+  system?: boolean;
+  /** Ours: the place in the conversation's order. */
+  seq?: number;
+  /** Ours: for one's own message. */
+  state?: BubbleState;
+  /** Ours: why it failed. */
+  reason?: string;
+}
+
+export interface Request {
+  url: string;
+  type?: string;
+  data?: Record<string, string>;
+}
+
+export interface Options {
+  init?: (Partial<Init> & Partial<Request>) | undefined;
+  members?: Request;
+  tool?: { alias: string; title: string; icon: string }[];
+  brief?: boolean;
+  title?: string;
+  min?: boolean;
+  right?: string;
+  isfriend?: boolean;
+  isgroup?: boolean;
+  maxLength?: number;
+  /** Ours. */
+  plus?: PlusOptions;
+}
+
+export interface PlusOptions {
+  /** `zh-CN` or `en`. */
+  lang?: string;
+  /** Where panel and chat window live; without them they float as LayIM's do. */
+  dock?: { panel: HTMLElement; chat: HTMLElement };
+  /** Shown for a picture that does not load. */
+  fallbackAvatar?: string;
+  /** Older messages come from the host: `older` asks for them. */
+  hostHistory?: boolean;
+  /** Entries beside the search in the panel's bottom row; a click is the event `menu`. */
+  menu?: { alias: string; title: string; icon: string; text?: string }[];
+  /** The signature cannot be changed here. */
+  fixedSign?: boolean;
+}
+
+export type BubbleState = 'waiting' | 'sending' | 'sent' | 'read' | 'failed';
+
+/** What LayIM has no word for. */
+export interface Plus {
+  /** Changes the bubble `cid`; false if it is not drawn. */
+  bubble(cid: Id, change: { state?: BubbleState; reason?: string; cid?: Id; seq?: number; timestamp?: number }): boolean;
+  /** Marks one's own bubbles up to `seq` as read by the other. */
+  readUpTo(data: Pick<ChatData, 'type' | 'id'>, seq: number): void;
+  /** Puts older messages before the first one, oldest first. */
+  older(data: Pick<ChatData, 'type' | 'id'>, messages: Incoming[], more: boolean): void;
+  /** The older messages could not be had; the person may ask again. */
+  olderFailed(data: Pick<ChatData, 'type' | 'id'>): void;
+  /** Empties the window of all that has a place in the order, and asks for `older` again. */
+  renew(data: Pick<ChatData, 'type' | 'id'>): void;
+  /** The number of unread messages, wherever the conversation is shown. */
+  unread(data: Pick<ChatData, 'type' | 'id'>, count: number): void;
+  /** The conversation's line in the list of recent ones. */
+  recent(data: ChatData, line: { text: string; time: number }): void;
+  /** The conversation leaves the list of recent ones, and its window closes. */
+  forget(data: Pick<ChatData, 'type' | 'id'>): void;
+  /** Contacts and groups anew, with open windows left alone. */
+  contacts(init: Init): void;
+  /** The status line of one chat, current or not. */
+  status(data: Pick<ChatData, 'type' | 'id'>, text: string): void;
+  /** Every open chat. */
+  open(): ChatData[];
+  /** The chat in front. */
+  current(): ChatData | undefined;
+  close(data: Pick<ChatData, 'type' | 'id'>): void;
+  /** Whether the newest message of the chat in front is in sight. */
+  atBottom(): boolean;
+  /** Shows a short line for a few seconds. */
+  toast(text: string): void;
+}
+
+/** Our events, beside LayIM's. */
+export interface PlusEvents {
+  /** The person wants a failed message sent again. */
+  again: { cid: string; data: ChatData };
+  /** Messages before `before` are wanted; without it, the newest. */
+  older: { data: ChatData; before: number | undefined };
+  chatClose: ChatData;
+  /** No chat is in front any more. */
+  chatAway: undefined;
+  spread: { group: FriendGroup; open: boolean };
+  typing: ChatData;
+  /** The newest message of a chat came into sight. */
+  seen: ChatData;
+  menu: string;
+  /** Which list is in front. */
+  tab: string;
+}
+
+export interface Cache {
+  base: Options;
+  local: Record<string, unknown>;
+  mine: Mine;
+  friend: FriendGroup[];
+  group: Group[];
+  history: Record<string, ChatData>;
+  message: Record<string, Incoming[]>;
+  chat: ChatData[];
+}
+
+export interface Layim {
+  v: string;
+  config(options: Options): Layim;
+  on(name: string, callback: (...payload: never[]) => void): Layim;
+  chat(data: ChatData): Layim;
+  setChatMin(): Layim;
+  setChatStatus(text: string): Layim;
+  getMessage(message: Incoming): void;
+  addList(entry: (Friend & { type: 'friend'; groupid: Id }) | (Group & { type: 'group' })): void;
+  removeList(entry: { type: string; id: Id }): void;
+  setFriendStatus(id: Id, status: string): void;
+  content(text: string): string;
+  cache(): Cache;
+  thisChat(): { elem: unknown; data: ChatData; textarea: unknown } | undefined;
+  /** Present on our implementation only. */
+  plus?: Plus;
+}

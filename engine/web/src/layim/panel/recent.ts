@@ -1,0 +1,63 @@
+// The list of recent chats, newest first.
+
+import type { ChatData } from '../contract';
+import { el, keyOf, set } from '../dom';
+import { cache, friendsOf } from '../state';
+import { t } from '../texts';
+import { shortTime } from '../time';
+import { emptyItem, firstStop, listItem } from './item';
+
+let list: HTMLUListElement;
+/** The last line of each conversation, and when it was said. */
+const lines = new Map<string, { text: string; time: number }>();
+
+export function recentView(): HTMLElement {
+  list = el('ul.layui-layim-list.layim-list-history');
+  drawRecent();
+  return el('ul.layui-unselect.layim-tab-content', { role: 'tabpanel', 'aria-label': t('history') }, el('li', {}, list));
+}
+
+export function drawRecent(): void {
+  const entries = Object.values(cache.history).sort((a, b) => (b.historyTime ?? 0) - (a.historyTime ?? 0));
+  list.replaceChildren(...entries.map(item));
+  if (entries.length === 0) list.append(emptyItem(t('noHistory')));
+  firstStop(list);
+}
+
+/** Puts the conversation where its newest line belongs. */
+export function setRecent(data: ChatData, line: { text: string; time: number }): void {
+  const key = keyOf(data);
+  cache.history[key] = { ...cache.history[key], ...data, historyTime: line.time };
+  lines.set(key, line);
+  list.querySelector('.layim-null')?.remove();
+  const old = find(key);
+  const focused = old !== null && old === document.activeElement;
+  old?.remove();
+  const made = item(cache.history[key]);
+  const after = [...list.children].find((other) => Number((other as HTMLElement).dataset['time']) <= line.time);
+  list.insertBefore(made, after ?? null);
+  if (focused) made.focus();
+  firstStop(list);
+}
+
+export function dropRecent(key: string): void {
+  delete cache.history[key];
+  lines.delete(key);
+  find(key)?.remove();
+  if (list.childElementCount === 0) list.append(emptyItem(t('noHistory')));
+}
+
+function find(key: string): HTMLElement | null {
+  return list.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+}
+
+function item(data: ChatData): HTMLLIElement {
+  const key = keyOf(data);
+  const line = lines.get(key);
+  const status = data.type === 'friend' ? friendsOf(data.id)[0]?.friend.status : undefined;
+  const made = listItem({ data, from: 'history', index: key, line: line?.text ?? data.sign, status });
+  const time = line?.time ?? data.historyTime ?? 0;
+  set(made, { 'data-time': time });
+  if (time > 0) made.append(el('time', { datetime: new Date(time).toISOString() }, shortTime(time, Date.now())));
+  return made;
+}

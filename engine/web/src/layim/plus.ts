@@ -1,0 +1,65 @@
+// What we add to LayIM: message states, numbers, history from the server, order.
+
+import { allPanes, closeChat, frontPane, paneOf } from './chat/window';
+import { lineOf } from './chat/bubble';
+import type { ChatData, Plus } from './contract';
+import { keyOf } from './dom';
+import { drawMine } from './panel/head';
+import { drawLists, drawUnread, panelRoot } from './panel/panel';
+import { dropRecent, setRecent } from './panel/recent';
+import { inTreeOrder, openGroups } from './panel/tree';
+import { cache, setMine, unread } from './state';
+import { toast } from './toast';
+
+export const plus: Plus = {
+  bubble(cid, change) {
+    return allPanes().some((pane) => pane.lines.change(cid, change));
+  },
+  readUpTo(data, seq) {
+    paneOf(data)?.lines.readUpTo(seq);
+  },
+  older(data, messages, more) {
+    paneOf(data)?.lines.older(messages.map(lineOf), more);
+  },
+  olderFailed(data) {
+    paneOf(data)?.lines.olderFailed();
+  },
+  renew(data) {
+    paneOf(data)?.lines.renew();
+  },
+  unread(data, count) {
+    const key = keyOf(data);
+    if ((unread.get(key) ?? 0) === count) return;
+    if (count > 0) unread.set(key, count);
+    else unread.delete(key);
+    if (panelRoot()) drawUnread(key, count);
+    paneOf(data)?.drawUnread();
+  },
+  recent(data, line) {
+    if (panelRoot()) setRecent(data, line);
+  },
+  forget(data) {
+    plus.unread(data, 0);
+    if (panelRoot()) dropRecent(keyOf(data));
+    plus.close(data);
+  },
+  contacts({ mine, friend = [], group = [] }) {
+    const open = openGroups();
+    setMine(mine);
+    cache.friend = inTreeOrder(friend.map((one) => ({ ...one, spread: open.has(String(one.id)) })));
+    cache.group = group;
+    drawMine();
+    drawLists();
+  },
+  status(data, text) {
+    paneOf(data)?.status(text);
+  },
+  open: () => allPanes().map(({ data }): ChatData => data),
+  current: () => frontPane()?.data,
+  close(data) {
+    const pane = paneOf(data);
+    if (pane) closeChat(pane);
+  },
+  atBottom: () => frontPane()?.lines.atBottom ?? false,
+  toast,
+};

@@ -1,0 +1,122 @@
+// Requests to the REST interface, with the server's refusals as errors.
+
+import type { Conversation, Conversations, History, PersonCard, Problem, Session, SignIn } from '../generated/types';
+
+/** A refusal, or `offline` where no answer came. */
+export class RestError extends Error {
+  constructor(
+    readonly code: string,
+    readonly status: number,
+    message: string,
+    /** Milliseconds to wait, where the server says so. */
+    readonly retryAfter?: number,
+  ) {
+    super(message);
+  }
+}
+
+export interface RestOptions {
+  /** Such as `https://chat.example.com`; empty for the page's own host. */
+  base?: string;
+  /** Prepended to each request; how a bearer token comes in. */
+  headers?: () => Record<string, string>;
+  /** Milliseconds until an answer is given up. */
+  timeout?: number;
+  fetch?: typeof fetch;
+}
+
+/** LayIM's envelope: anything but 0 is a refusal, and `msg` says which. */
+interface Envelope<T> {
+  code: number;
+  msg: string;
+  data?: T | null;
+}
+
+export class Rest {
+  constructor(private readonly options: RestOptions = {}) {}
+
+  signIn(body: SignIn): Promise<Session> {
+    return this.call('POST', '/api/v1/session', body);
+  }
+
+  session(): Promise<Session> {
+    return this.call('GET', '/api/v1/session');
+  }
+
+  signOut(): Promise<void> {
+    return this.call('DELETE', '/api/v1/session');
+  }
+
+  conversations(after?: string): Promise<Conversations> {
+    return this.call('GET', `/api/v1/conversations${query({ after, limit: 100 })}`);
+  }
+
+  conversation(id: string): Promise<Conversation> {
+    return this.call('GET', `/api/v1/conversations/${encodeURIComponent(id)}`);
+  }
+
+  history(id: string, range: { before?: number; after?: number; limit?: number }): Promise<History> {
+    return this.call('GET', `/api/v1/conversations/${encodeURIComponent(id)}/messages${query(range)}`);
+  }
+
+  person(id: string): Promise<PersonCard> {
+    return this.call('GET', `/api/v1/people/${encodeURIComponent(id)}`);
+  }
+
+  /** A request in LayIM's envelope; a `code` that is not 0 is an error. */
+  async layim<T>(path: string, fields: Record<string, string | number | undefined> = {}): Promise<T> {
+    const envelope = await this.call<Envelope<T>>('GET', `${path}${query(fields)}`);
+    if (envelope.code !== 0 || !envelope.data) throw new RestError('layim', envelope.code, envelope.msg);
+    return envelope.data;
+  }
+
+  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const { base = '', headers, timeout = 20_000, fetch: request = fetch } = this.options;
+    let response: Response;
+    let text: string;
+    try {
+      response = await request(base + path, {
+        method,
+        credentials: 'same-origin',
+        cache: 'no-store',
+        headers: {
+          Accept: 'application/json',
+          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+          ...headers?.(),
+        },
+        body: body === undefined ? null : JSON.stringify(body),
+        signal: AbortSignal.timeout(timeout),
+      });
+      text = await response.text();
+    } catch (error) {
+      throw new RestError('offline', 0, error instanceof Error ? error.message : String(error));
+    }
+    const json = parse(text);
+    if (response.ok) return json as T;
+    throw refusal(response, json as Partial<Problem> | undefined);
+  }
+}
+
+function refusal(response: Response, problem: Partial<Problem> | undefined): RestError {
+  const seconds = Number(response.headers.get('Retry-After')) || 0;
+  const wait = problem?.retry_after ?? (seconds > 0 ? seconds * 1000 : undefined);
+  const message = problem?.detail ?? problem?.title ?? response.statusText;
+  return new RestError(problem?.code ?? 'internal', response.status, message, wait);
+}
+
+function parse(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function query(fields: Record<string, string | number | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text === '' ? '' : `?${text}`;
+}

@@ -1,0 +1,190 @@
+//! Frames from the client. Each is one JSON object with `op` first; each but `hello` and `pong` carries `client_id`
+//! and is answered by `ack` or `nack` with it.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A frame from the client.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(tag = "op", rename_all = "snake_case")]
+pub enum ClientFrame {
+    Hello(Hello),
+    Send(Send),
+    Read(Read),
+    Typing(Typing),
+    Status(SetStatus),
+    Watch(Watch),
+    Pong(Pong),
+}
+
+/// The first frame of a socket; answered by `welcome`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Hello {
+    /// A name this device keeps over restarts; 1 to 64 characters.
+    pub device: String,
+    /// What the client already holds, if it wants only what it missed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resume: Option<Resume>,
+}
+
+/// Where a client stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Resume {
+    /// The epoch of the `welcome` that the positions were collected under.
+    pub epoch: Uuid,
+    /// For each conversation the number and the id of the last message held; at most 5,000 conversations.
+    pub positions: HashMap<Uuid, (u64, Uuid)>,
+}
+
+/// Say something; answered by `ack` once it is stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Send {
+    /// Unique for this sender and conversation; the same again is the same message.
+    pub client_id: Uuid,
+    pub to: Target,
+    #[serde(default)]
+    pub kind: SendKind,
+    pub body: TextBody,
+    /// For an agent's answer in a service conversation: the lease it was written under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease: Option<u64>,
+    /// True if this was sent before and no answer came.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub retry: bool,
+}
+
+/// Whom a message is for: exactly one of the three.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Target {
+    /// A conversation of the sender's.
+    Conversation(Uuid),
+    /// A member; the first message makes the conversation.
+    Person(Uuid),
+    /// A unit of the sender's.
+    Unit(Uuid),
+}
+
+/// Which kind of message a client sends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SendKind {
+    /// Plain text with LayIM's micro-markup.
+    #[default]
+    Text,
+}
+
+/// The body of a text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TextBody {
+    /// 1 to 5,000 characters (by default), not only white space, without U+0000.
+    pub text: String,
+}
+
+/// I have read up to here; marks only grow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Read {
+    pub client_id: Uuid,
+    pub conversation: Uuid,
+    /// Number of the last message read.
+    pub seq: u64,
+}
+
+/// I am typing in this conversation; shown to the others for a few seconds, never stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Typing {
+    pub client_id: Uuid,
+    pub conversation: Uuid,
+}
+
+/// What I want to show to others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetStatus {
+    pub client_id: Uuid,
+    pub status: StatusName,
+}
+
+/// The people whose presence this connection looks at: replaces the earlier list. Their present state comes at once
+/// as `presence`, changes follow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Watch {
+    pub client_id: Uuid,
+    /// At most 1,000 (by default).
+    pub people: Vec<Uuid>,
+}
+
+/// The answer to `ping`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pong {}
+
+/// A person's own choice of what to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StatusName {
+    Online,
+    Hide,
+    Busy,
+    Away,
+}
+
+impl From<StatusName> for webim_model::Status {
+    fn from(name: StatusName) -> Self {
+        match name {
+            StatusName::Online => Self::Online,
+            StatusName::Hide => Self::Hide,
+            StatusName::Busy => Self::Busy,
+            StatusName::Away => Self::Away,
+        }
+    }
+}
+
+impl From<webim_model::Status> for StatusName {
+    fn from(status: webim_model::Status) -> Self {
+        match status {
+            webim_model::Status::Online => Self::Online,
+            webim_model::Status::Hide => Self::Hide,
+            webim_model::Status::Busy => Self::Busy,
+            webim_model::Status::Away => Self::Away,
+        }
+    }
+}
+
+impl From<Target> for webim_model::Target {
+    fn from(target: Target) -> Self {
+        match target {
+            Target::Conversation(id) => Self::Conversation(id.into()),
+            Target::Person(id) => Self::Person(id.into()),
+            Target::Unit(id) => Self::Unit(id.into()),
+        }
+    }
+}
+
+impl ClientFrame {
+    /// Every operation a client may name, in the order of the table in the manual.
+    pub const OPS: [&'static str; 7] =
+        ["hello", "send", "read", "typing", "status", "watch", "pong"];
+
+    /// The id its answer will carry.
+    pub fn client_id(&self) -> Option<Uuid> {
+        match self {
+            Self::Hello(_) | Self::Pong(_) => None,
+            Self::Send(frame) => Some(frame.client_id),
+            Self::Read(frame) => Some(frame.client_id),
+            Self::Typing(frame) => Some(frame.client_id),
+            Self::Status(frame) => Some(frame.client_id),
+            Self::Watch(frame) => Some(frame.client_id),
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The tables, and every step by which they came to be what they are: expand first, contract in a later release.
+//!
+//! A released migration is never edited. One set of definitions serves SQLite, PostgreSQL and MariaDB; `column`
+//! holds what they call the same thing. Indexes exist only for queries that there are: each one is paid for with
+//! every insert.
+
+mod column;
+mod m20261101_000001_directory;
+mod m20261101_000002_conversations;
+mod m20261101_000003_operation;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigrationTrait, async_trait};
+
+/// All migrations, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261101_000001_directory::Migration),
+            Box::new(m20261101_000002_conversations::Migration),
+            Box::new(m20261101_000003_operation::Migration),
+        ]
+    }
+}
