@@ -1,6 +1,7 @@
 // One chat: its title, its messages, its place to write.
 
 import type { ChatData, Incoming } from '../contract';
+import { newId } from '../../ids';
 import { action, avatar, el, icon, keyOf, set } from '../dom';
 import { cache, emit, plusOptions, unread } from '../state';
 import { t } from '../texts';
@@ -101,7 +102,8 @@ export class Pane {
       return;
     }
     const { username, avatar: picture, id } = cache.mine;
-    const cid = newCid();
+    // The bubble's name before the server gives it one; a bridge may use it as the message's `client_id`.
+    const cid = newId();
     const state = plusOptions().hostHistory ? { state: 'waiting' as const } : {};
     this.lines.add(lineOf({ ...this.data, content, cid, mine: true, fromid: id, timestamp: Date.now(), ...state }));
     textarea.value = '';
@@ -119,12 +121,4 @@ export class Pane {
     badge.textContent = count > 99 ? '99+' : String(count);
     set(badge, { 'aria-label': t('unread', { n: count }) });
   }
-}
-
-/** Names a bubble before the server does; a UUID, so that a bridge may use it as the message's `client_id`. */
-function newCid(): string {
-  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
