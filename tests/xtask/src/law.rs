@@ -3,12 +3,13 @@
 //! `engine/ARCHITECTURE.md`.
 
 /// For each crate, those of ours that its normal and build dependencies may name, beside `webim-model`.
-pub const MAY_SEE: [(&str, &[&str]); 18] = [
+pub const MAY_SEE: [(&str, &[&str]); 19] = [
     ("webim-model", &[]),
     ("webim-wire", &[]),
     ("webim-migrations", &[]),
     ("webim-dispatch", &[]),
     ("webim-media", &[]),
+    ("webim-text", &[]),
     ("webim-egress", &[]),
     ("webim-hub", &[]),
     ("webim-hooks", &[]),
@@ -16,7 +17,10 @@ pub const MAY_SEE: [(&str, &[&str]); 18] = [
     ("webim-robot", &["webim-hooks", "webim-egress"]),
     ("webim-plugin-host", &["webim-hooks", "webim-egress"]),
     ("webim-forms", &["webim-hooks"]),
-    ("webim-store", &["webim-wire", "webim-migrations"]),
+    (
+        "webim-store",
+        &["webim-wire", "webim-migrations", "webim-text"],
+    ),
     (
         "webim-router",
         &[
@@ -27,6 +31,7 @@ pub const MAY_SEE: [(&str, &[&str]); 18] = [
             "webim-hub",
             "webim-forms",
             "webim-media",
+            "webim-text",
         ],
     ),
     ("webim-accounts", &["webim-store", "webim-egress"]),
@@ -51,13 +56,15 @@ pub const MAY_SEE: [(&str, &[&str]); 18] = [
 pub const EVERYTHING: &[&str] = &["*"];
 
 /// Crates that must not be anywhere in the tree of a crate's normal dependencies.
-pub const NEVER: [(&str, &[&str]); 5] = [
+pub const NEVER: [(&str, &[&str]); 7] = [
     (
         "webim-model",
         &["serde", "serde_json", "tokio", "axum", "hyper", "sea-orm"],
     ),
     ("webim-wire", &["tokio", "axum", "hyper", "sea-orm"]),
     ("webim-hub", &["serde_json", "axum", "hyper", "sea-orm"]),
+    ("webim-text", &["serde_json", "tokio", "axum", "hyper", "sea-orm"]),
+    ("webim-media", &["serde_json", "axum", "hyper", "sea-orm"]),
     (
         "webim-hooks",
         &["axum", "hyper", "sea-orm", "rhai", "wasmtime"],
@@ -77,12 +84,15 @@ pub const NEVER: [(&str, &[&str]); 5] = [
 ];
 
 /// Outside crates that only these crates of ours may name themselves.
-pub const ONLY: [(&str, &[&str]); 7] = [
+pub const ONLY: [(&str, &[&str]); 10] = [
     ("sea-orm", &["webim-store", "webim-migrations"]),
     ("sea-orm-migration", &["webim-store", "webim-migrations"]),
     ("axum", &["webim-gateway", "webim"]),
     ("reqwest", &["webim-egress"]),
     ("wasmtime", &["webim-plugin-host"]),
+    ("object_store", &["webim-media", "webim"]),
+    ("image", &["webim-media"]),
+    ("jieba-rs", &["webim-text"]),
     ("rhai", &["webim-robot"]),
     ("handlebars", &["webim-forms"]),
 ];

@@ -1,0 +1,1 @@
+//! Examples in tables, and properties over generated texts.
