@@ -19,6 +19,7 @@ mod panel;
 mod queries;
 mod recent;
 mod reply;
+mod resume;
 mod rooms;
 mod router;
 mod settle;

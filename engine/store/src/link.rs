@@ -67,6 +67,7 @@ impl Links {
             .map_err(|_| StoreError::Unavailable("closed".into()))?;
         // The one used last: its caches are warm.
         let idle = self.lock().pop();
+        let kept = idle.is_some();
         let wire = match idle {
             Some(wire) => wire,
             // Boxed: it is rare and deep, and would make every caller's future as large.
@@ -76,8 +77,14 @@ impl Links {
             links: self,
             wire: Some(wire),
             sound: true,
+            kept,
             _permit: permit,
         })
+    }
+
+    /// Forgets those that are idle: what cut one off has most likely cut off all.
+    fn forget(&self) {
+        drop(std::mem::take(&mut *self.lock()));
     }
 
     /// Gives out no more, and closes what is idle.
@@ -117,6 +124,8 @@ pub(crate) struct Link<'a> {
     links: &'a Links,
     wire: Option<Wire>,
     sound: bool,
+    /// It was opened for somebody before, and may have been cut off since.
+    kept: bool,
     _permit: SemaphorePermit<'a>,
 }
 
@@ -136,14 +145,32 @@ impl Link<'_> {
         self.links.backend
     }
 
-    /// Rows of `sql`, which is written with `?`.
+    /// Whether it was opened for somebody before: what fails on it may go well on a new one.
+    pub(crate) fn kept(&self) -> bool {
+        self.kept
+    }
+
+    /// Rows of `sql`, which is written with `?`. Asked once more on a new connection where the one that was kept turns
+    /// out to be cut off.
     pub(crate) async fn query(
         &mut self,
         sql: &str,
         values: Vec<Value>,
     ) -> Result<Vec<QueryResult>, StoreError> {
-        self.query_ready(self.backend().statement(sql, values))
-            .await
+        let statement = self.backend().statement(sql, values);
+        // In a transaction there is nothing to repeat: what went before is gone with the connection.
+        if !self.kept || !self.sound || self.backend() == Backend::Sqlite {
+            return self.query_ready(statement).await;
+        }
+        match self.query_ready(statement.clone()).await {
+            Err(StoreError::Unavailable(_)) => {
+                self.wire = None;
+                self.wire = Some(Box::pin(self.links.open()).await?);
+                (self.kept, self.sound) = (false, true);
+                self.query_ready(statement).await
+            }
+            done => done,
+        }
     }
 
     /// Rows of a statement that is in this database's own spelling.
@@ -233,11 +260,18 @@ impl Link<'_> {
         &mut self,
         work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T, DbErr>,
     ) -> Result<T, StoreError> {
-        let wire = self.wire.as_ref().expect("only taken when dropped");
+        let wire = self
+            .wire
+            .as_ref()
+            .ok_or_else(|| StoreError::Unavailable("cut off".into()))?;
         // A caller that goes away in the middle leaves an answer behind that the next one would take for its own.
         let sound = std::mem::replace(&mut self.sound, false);
         let done = within(self.links.backend, work(&wire.held)).await;
-        self.sound = sound && !matches!(done, Err(StoreError::Unavailable(_)));
+        if matches!(done, Err(StoreError::Unavailable(_))) {
+            self.links.forget();
+            return done;
+        }
+        self.sound = sound;
         done
     }
 }

@@ -1,6 +1,9 @@
 //! The committer: every message is stored through it, in batches that grow with the load.
 
+mod at_once;
 mod faults;
+mod heads;
+mod outbox;
 mod plan;
 mod recover;
 mod shard;

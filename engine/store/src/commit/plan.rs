@@ -23,6 +23,8 @@ pub(super) struct Head {
     pub(super) last_seq: u64,
     pub(super) last_counted: u64,
     pub(super) last_hash: Hash,
+    /// `last_seq` as the database has it.
+    pub(super) before: u64,
     /// The newest message and its time, if the batch brings one.
     pub(super) last: Option<(MessageId, Millis)>,
 }
@@ -61,6 +63,17 @@ pub(super) struct Plan<'a> {
     /// The heads that change.
     pub(super) heads: Vec<Head>,
     pub(super) outcomes: Vec<Outcome>,
+}
+
+impl Head {
+    /// As it is once what was planned is committed.
+    pub(super) fn written(self) -> Self {
+        Self {
+            before: self.last_seq,
+            last: None,
+            ..self
+        }
+    }
 }
 
 impl NewMessage {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use webim_model::Refusal;
 
 use super::faults::PATIENCE;
+use super::heads::Heads;
 use super::plan::{Met, Plan};
 use super::recover::{Lost, Verdict};
 use super::write::Texts;
@@ -23,6 +24,8 @@ enum Failure {
     Clean(StoreError),
     /// The answer to COMMIT was lost; these would be the outcomes.
     Lost(Lost, Vec<Outcome>),
+    /// Nothing is stored, on a connection that was kept and has been cut off meanwhile.
+    Cut(StoreError),
 }
 
 impl From<StoreError> for Failure {
@@ -34,6 +37,7 @@ impl From<StoreError> for Failure {
 pub(super) struct Shard {
     store: Store,
     texts: Texts,
+    heads: Heads,
     faults: Option<Arc<dyn Faults>>,
 }
 
@@ -41,6 +45,7 @@ impl Shard {
     pub(super) fn new(store: Store, faults: Option<Arc<dyn Faults>>) -> Self {
         Self {
             texts: Texts::new(store.backend()),
+            heads: Heads::default(),
             store,
             faults,
         }
@@ -66,7 +71,7 @@ impl Shard {
 
     /// Stores a batch in one transaction; an error means that nothing of it is stored.
     async fn try_store(&mut self, batch: &[NewMessage]) -> Result<Vec<Outcome>, StoreError> {
-        let mut tries = LOCKED;
+        let (mut tries, mut again) = (LOCKED, false);
         loop {
             match self.transact(batch).await {
                 Ok(outcomes) => return Ok(outcomes),
@@ -79,7 +84,9 @@ impl Shard {
                 {
                     tries -= 1;
                 }
-                Err(Failure::Clean(error)) => return Err(error),
+                // On a new connection, once.
+                Err(Failure::Cut(_)) if !again => again = true,
+                Err(Failure::Clean(error) | Failure::Cut(error)) => return Err(error),
             }
         }
     }
@@ -88,12 +95,25 @@ impl Shard {
         self.fault(Point::Begin)?;
         // A handle of its own, since the link borrows it while the texts change.
         let store = self.store.clone();
+        if let Some(plan) = self.plan_at_once(batch) {
+            let link = store.write().await?;
+            match self.write(link, plan, true).await {
+                // What is kept is old, or a message is a repeat.
+                Err(Failure::Clean(StoreError::Constraint(_))) => self.heads.forget(batch),
+                done => return done,
+            }
+        }
         let mut link = store.write().await?;
         let met: Met = match self.texts.begin(&mut link, batch).await {
             Ok(met) => met,
             Err(error) => {
+                let cut = link.kept() && matches!(error, StoreError::Unavailable(_));
                 link.rollback().await;
-                return Err(error.into());
+                return Err(if cut {
+                    Failure::Cut(error)
+                } else {
+                    error.into()
+                });
             }
         };
         let plan = met.plan(batch, &self.salts(batch.len()));
@@ -101,10 +121,26 @@ impl Shard {
             link.rollback().await;
             return Ok(plan.outcomes);
         }
-        self.write(link, plan).await
+        self.write(link, plan, false).await
     }
 
-    async fn write(&mut self, mut link: Link<'_>, plan: Plan<'_>) -> Result<Vec<Outcome>, Failure> {
+    /// What the batch becomes if nothing has changed since its conversations were last written here.
+    fn plan_at_once<'a>(&self, batch: &'a [NewMessage]) -> Option<Plan<'a>> {
+        let quiet = batch.iter().all(|message| message.outbox.is_empty());
+        if self.store.backend() != Backend::Sqlite || !quiet {
+            return None;
+        }
+        let met = self.heads.meet(batch)?;
+        let plan = met.plan(batch, &self.salts(batch.len()));
+        plan.is_proved_by_writing().then_some(plan)
+    }
+
+    async fn write(
+        &mut self,
+        mut link: Link<'_>,
+        plan: Plan<'_>,
+        at_once: bool,
+    ) -> Result<Vec<Outcome>, Failure> {
         if let Err(error) = self.fault(Point::Write) {
             link.rollback().await;
             return Err(error.into());
@@ -113,11 +149,16 @@ impl Shard {
             link.rollback().await;
             return Err(lost(plan));
         }
-        let at_once = link.backend() == Backend::Sqlite;
-        match self.texts.write(&mut link, &plan).await {
+        let commits = link.backend() == Backend::Sqlite;
+        let written = if at_once {
+            self.texts.write_at_once(&mut link, &plan).await
+        } else {
+            self.texts.write(&mut link, &plan).await
+        };
+        match written {
             Ok(()) => {}
             // Only here was COMMIT among what failed; anything but a failing disk says that it did nothing.
-            Err(StoreError::Unavailable(_)) if at_once => {
+            Err(StoreError::Unavailable(_)) if commits => {
                 link.rollback().await;
                 return Err(lost(plan));
             }
@@ -126,11 +167,17 @@ impl Shard {
                 return Err(error.into());
             }
         }
-        let committed = if at_once { Ok(()) } else { link.commit().await };
-        match committed.and_then(|()| self.fault(Point::Committed)) {
-            Ok(()) => Ok(plan.outcomes),
-            Err(_) => Err(lost(plan)),
+        let committed = if commits { Ok(()) } else { link.commit().await };
+        if committed
+            .and_then(|()| self.fault(Point::Committed))
+            .is_err()
+        {
+            return Err(lost(plan));
         }
+        if commits {
+            self.heads.keep(plan.heads);
+        }
+        Ok(plan.outcomes)
     }
 
     /// Finds out what became of a batch whose COMMIT was not answered.

@@ -9,20 +9,20 @@ use sea_orm::{QueryResult, Statement, Value};
 use webim_model::{ConversationId, PersonId};
 
 use super::NewMessage;
+use super::outbox::insert_outbox;
 use super::plan::{Earlier, Head, Met, Name, NewRow, Plan};
 use crate::StoreError;
 use crate::conversations::{ConversationState, STORED, stored};
 use crate::link::Link;
 use crate::sql::{
-    Row, bytes, chunks, id, id_or_null, keys, marks, number, rows_of, signed, small, text,
-    update_from,
+    Row, bytes, chunks, id, id_or_null, keys, marks, number, signed, text, update_from,
 };
 use crate::{Backend, commit::Stored};
 
 /// The lengths that lists are padded to.
 const LENGTHS: [usize; 12] = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 128, 256];
 
-fn padded(length: usize) -> usize {
+pub(super) fn padded(length: usize) -> usize {
     LENGTHS
         .into_iter()
         .find(|size| *size >= length)
@@ -39,6 +39,7 @@ pub(super) struct Texts {
     backend: Backend,
     reads: HashMap<(usize, usize), String>,
     writes: HashMap<(usize, usize), String>,
+    pub(super) at_once: HashMap<(usize, usize), String>,
 }
 
 impl Texts {
@@ -47,6 +48,7 @@ impl Texts {
             backend,
             reads: HashMap::new(),
             writes: HashMap::new(),
+            at_once: HashMap::new(),
         }
     }
 
@@ -227,6 +229,7 @@ fn head(row: &Row<'_>) -> Result<Head, StoreError> {
         last_seq: row.number(5)?,
         last_counted: row.number(6)?,
         last_hash: row.bytes(7)?,
+        before: row.number(5)?,
         last: None,
     })
 }
@@ -256,14 +259,18 @@ fn name_values((conversation, sender, client): &Name) -> [Value; 3] {
     [id(conversation.0), id(sender.0), id(client.0)]
 }
 
-const HEAD_COLUMNS: [&str; 6] = ["conversation", "seq", "counted", "message", "at", "hash"];
+pub(super) const HEAD_COLUMNS: [&str; 6] =
+    ["conversation", "seq", "counted", "message", "at", "hash"];
+
+pub(super) const HEAD_SET: &str = "last_seq = k.seq, last_counted = k.counted, last_message_id = k.message, \
+                                   last_time = k.at, last_hash = k.hash";
 
 fn update_heads(backend: Backend, length: usize) -> String {
     let update = update_from(
         backend,
         "conversations",
         &keys(backend, &HEAD_COLUMNS, length),
-        "last_seq = k.seq, last_counted = k.counted, last_message_id = k.message, last_time = k.at, last_hash = k.hash",
+        HEAD_SET,
         "conversations.id = k.conversation",
     );
     // As for the rows: no copies of pages for a statement that is never undone alone.
@@ -273,7 +280,7 @@ fn update_heads(backend: Backend, length: usize) -> String {
     }
 }
 
-fn head_values(head: &Head) -> [Value; HEAD_COLUMNS.len()] {
+pub(super) fn head_values(head: &Head) -> [Value; HEAD_COLUMNS.len()] {
     let (message, at) = head
         .last
         .expect("only heads that a message moved are written");
@@ -287,7 +294,7 @@ fn head_values(head: &Head) -> [Value; HEAD_COLUMNS.len()] {
     ]
 }
 
-fn no_head() -> [Value; HEAD_COLUMNS.len()] {
+pub(super) fn no_head() -> [Value; HEAD_COLUMNS.len()] {
     [
         Value::Uuid(None),
         Value::BigInt(None),
@@ -298,7 +305,7 @@ fn no_head() -> [Value; HEAD_COLUMNS.len()] {
     ]
 }
 
-const ROW_COLUMNS: [&str; 13] = [
+pub(super) const ROW_COLUMNS: [&str; 13] = [
     "conversation_id",
     "seq",
     "id",
@@ -328,7 +335,7 @@ fn insert_rows(backend: Backend, length: usize) -> String {
     )
 }
 
-fn row_values(row: &NewRow<'_>) -> [Value; ROW_COLUMNS.len()] {
+pub(super) fn row_values(row: &NewRow<'_>) -> [Value; ROW_COLUMNS.len()] {
     let message = row.message;
     [
         id(message.conversation.0),
@@ -363,35 +370,4 @@ fn no_row() -> [Value; ROW_COLUMNS.len()] {
         Value::Bytes(None),
         Value::Bytes(None),
     ]
-}
-
-async fn insert_outbox(link: &mut Link<'_>, plan: &Plan<'_>) -> Result<(), StoreError> {
-    let entries: Vec<_> = plan
-        .rows
-        .iter()
-        .flat_map(|row| row.message.outbox.iter().map(move |entry| (row, entry)))
-        .collect();
-    for chunk in chunks(&entries) {
-        let sql = format!(
-            "INSERT INTO outbox (topic, conversation_id, seq, depth, state, attempts, due_at, claimed_until) VALUES {}",
-            rows_of(chunk.len(), 8)
-        );
-        let values = chunk
-            .iter()
-            .flat_map(|(row, entry)| {
-                [
-                    text(entry.topic),
-                    id(row.message.conversation.0),
-                    number(row.seq),
-                    small(entry.depth.into()),
-                    text("open"),
-                    small(0),
-                    signed(row.message.time.0),
-                    number(0),
-                ]
-            })
-            .collect();
-        link.execute(&sql, values).await?;
-    }
-    Ok(())
 }

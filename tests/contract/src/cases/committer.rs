@@ -14,6 +14,7 @@ use webim_store::{
 
 use super::Case;
 
+mod again;
 mod lost;
 
 on_all!(

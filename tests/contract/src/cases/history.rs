@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use webim_model::{ConversationId, PersonId};
-use webim_store::Page;
+use webim_store::{Page, Range};
 
 use super::Case;
 
@@ -12,6 +12,7 @@ on_all!(
     only_members_read,
     who_joins_later_reads_from_there,
     positions_name_messages,
+    parts_of_many_conversations_come_at_once,
     a_restored_older_database_shows_in_positions,
 );
 
@@ -131,6 +132,39 @@ async fn who_joins_later_reads_from_there(case: Arc<Case>) {
     let heads = world.store.heads_of(people[1]).await.unwrap();
     assert_eq!((heads[0].from_seq, heads[0].last_seq), (4, 5));
     assert_eq!((heads[0].read_seq, heads[0].unread), (3, 2));
+}
+
+async fn parts_of_many_conversations_come_at_once(case: Arc<Case>) {
+    let world = &case.world;
+    // More than one statement takes.
+    let mut ranges = Vec::new();
+    for at in 0..40 {
+        let (_, conversation) = filled(&case, 5).await;
+        ranges.push(Range {
+            conversation,
+            from: at % 4 + 1,
+            to: if at % 3 == 0 { u64::MAX } else { 4 },
+        });
+    }
+    ranges.push(Range {
+        conversation: world.id(),
+        from: 1,
+        to: 9,
+    });
+    let found = world.store.ranges(&ranges).await.unwrap();
+    let mut seen: Vec<_> = found
+        .iter()
+        .map(|message| (message.conversation, message.seq))
+        .collect();
+    let mut expected: Vec<_> = ranges[..40]
+        .iter()
+        .flat_map(|range| (range.from..=range.to.min(5)).map(|seq| (range.conversation, seq)))
+        .collect();
+    // In order within each conversation; sorting is stable.
+    seen.sort_by_key(|(conversation, _)| *conversation);
+    expected.sort_by_key(|(conversation, _)| *conversation);
+    assert_eq!(seen, expected);
+    assert_eq!(world.store.ranges(&[]).await.unwrap(), []);
 }
 
 async fn positions_name_messages(case: Arc<Case>) {

@@ -14,17 +14,24 @@ on_all!(
 );
 
 /// Fails once at each of these points, in this order.
-struct Failing {
+pub(super) struct Failing {
     points: Mutex<Vec<(Point, StoreError)>>,
     looks: AtomicUsize,
+    held: std::sync::atomic::AtomicBool,
 }
 
 impl Failing {
-    fn at(points: &[(Point, StoreError)]) -> Arc<Self> {
+    pub(super) fn at(points: &[(Point, StoreError)]) -> Arc<Self> {
         Arc::new(Self {
             points: Mutex::new(points.iter().rev().cloned().collect()),
             looks: AtomicUsize::new(0),
+            held: std::sync::atomic::AtomicBool::new(false),
         })
+    }
+
+    /// Whether nothing fails for now.
+    pub(super) fn hold(&self, held: bool) {
+        self.held.store(held, Ordering::SeqCst);
     }
 }
 
@@ -32,6 +39,9 @@ impl Faults for Failing {
     fn at(&self, point: Point) -> Result<(), StoreError> {
         if point == Point::Look {
             self.looks.fetch_add(1, Ordering::Relaxed);
+        }
+        if self.held.load(Ordering::SeqCst) {
+            return Ok(());
         }
         let mut points = self.points.lock().unwrap();
         match points.pop_if(|(next, _)| *next == point) {
@@ -45,7 +55,7 @@ impl Faults for Failing {
     }
 }
 
-fn gone() -> StoreError {
+pub(super) fn gone() -> StoreError {
     StoreError::Unavailable("gone".into())
 }
 
