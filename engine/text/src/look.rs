@@ -7,6 +7,8 @@
 
 use std::cmp::Reverse;
 
+use rust_stemmers::Stemmer;
+
 use crate::fold::Folded;
 use crate::query::{CLAUSES, Needle, Query, Shape};
 use crate::show::{self, Snippet, Span};
@@ -42,7 +44,8 @@ impl Found<'_> {
         show::spans(self.text, &self.places)
     }
 
-    /// About `chars` characters around the best place, with what to highlight in them.
+    /// At most `chars` characters around the best place (but one whole grapheme, however long), with what to highlight
+    /// in them.
     pub fn snippet(&self, chars: usize) -> Snippet {
         show::snippet(self.text, &self.places, self.best, chars)
     }
@@ -161,26 +164,13 @@ impl Query {
             .filter(|(_, needle)| needle.shape != Shape::Part)
             .collect();
         if !wanted.is_empty() {
-            let stemmer = stemmer();
+            let english = stemmer();
             let mut counts = [0; CLAUSES * 4];
             words(folded, &mut |token| {
-                let mut stemmed = None;
-                for (number, needle) in &wanted {
-                    // Stems keep the first letter, and most words are not looked for.
-                    if needle.text.as_bytes().first() != token.text.as_bytes().first() {
-                        continue;
-                    }
-                    let is = match needle.shape {
-                        Shape::Start => token.text.starts_with(&needle.text),
-                        _ => {
-                            *stemmed.get_or_insert_with(|| stem(&stemmer, token.text))
-                                == needle.text
-                        }
-                    };
-                    if is && counts.get(*number).is_some_and(|count| *count < HITS) {
-                        counts[*number] += 1;
-                        hits.push(hit(&token, *number));
-                    }
+                let is = |(_, needle): &&(usize, &Needle)| needle.is(&english, token.text);
+                for (number, _) in wanted.iter().filter(is) {
+                    counts[*number] += 1;
+                    hits.extend((counts[*number] <= HITS).then(|| hit(&token, *number)));
                 }
             });
         }
@@ -237,6 +227,18 @@ impl Query {
             }
         }
         best.unwrap_or((0, 0))
+    }
+}
+
+impl Needle {
+    /// Whether `word` is what is looked for.
+    fn is(&self, english: &Stemmer, word: &str) -> bool {
+        // Stems keep the first letter, and most words are not looked for.
+        self.text.as_bytes().first() == word.as_bytes().first()
+            && match self.shape {
+                Shape::Start => word.starts_with(&self.text),
+                _ => stem(english, word) == self.text,
+            }
     }
 }
 

@@ -24,9 +24,6 @@ pub struct Snippet {
     pub after: bool,
 }
 
-/// Characters that one grapheme may have in a snippet's reckoning: nobody waits for the end of a longer one.
-const PATIENCE: usize = 64;
-
 /// `places` in order, widened to whole graphemes, those that touch made one; empty ones left out.
 pub(crate) fn merge(
     text: &str,
@@ -76,7 +73,8 @@ pub(crate) fn snippet(
     let inside = text[best.0..best.1].chars().count();
     // A third of what is left goes before: what follows says more.
     let (start, end) = if inside >= chars {
-        (best.0, forward(text, best.0, chars))
+        let first = text[best.0..].graphemes(true).next().map_or(0, str::len);
+        (best.0, forward(text, best.0, chars).max(best.0 + first))
     } else {
         let spare = chars - inside;
         let start = back(text, best.0, spare / 3);
@@ -102,12 +100,12 @@ pub(crate) fn snippet(
     }
 }
 
-/// The end of the last whole grapheme within `chars` characters after `from`; one at least.
+/// The end of the last whole grapheme within `chars` characters after `from`.
 fn forward(text: &str, from: usize, chars: usize) -> usize {
     let mut left = chars;
     let mut end = from;
     for grapheme in text[from..].graphemes(true) {
-        let size = grapheme.chars().count().min(PATIENCE);
+        let size = grapheme.chars().count();
         if size > left {
             break;
         }
@@ -122,7 +120,7 @@ fn back(text: &str, from: usize, chars: usize) -> usize {
     let mut left = chars;
     let mut start = from;
     for grapheme in text[..from].graphemes(true).rev() {
-        let size = grapheme.chars().count().min(PATIENCE);
+        let size = grapheme.chars().count();
         if size > left {
             break;
         }

@@ -44,6 +44,7 @@ pub(super) fn keys(name: &str, login: &str) -> Vec<(String, Class)> {
         let text: String = parts[at..].iter().map(|part| part.text).collect();
         keys.add(&text, Class::Name, at);
     }
+    keys.add(&squeeze(name), Class::Name, 0);
     keys.add(&squeeze(login), Class::Name, 0);
     let login = fold(login);
     for (number, word) in login.split(|c: char| !c.is_alphanumeric()).enumerate() {

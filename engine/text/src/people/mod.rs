@@ -89,6 +89,13 @@ impl PeopleIndex {
         self.people.len()
     }
 
+    /// About how much memory it holds, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.text.capacity()
+            + self.places.capacity() * size_of::<Place>()
+            + self.people.capacity() * size_of::<PersonId>()
+    }
+
     /// Whether it knows nobody.
     pub fn is_empty(&self) -> bool {
         self.people.is_empty()
