@@ -1,8 +1,10 @@
 //! Signing in and out, and who is behind a token.
 
+mod setup;
+
 use std::collections::HashSet;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -10,11 +12,12 @@ use moka::sync::Cache;
 use webim_model::{Millis, Person, PersonId, Refusal, SessionId, Sources};
 use webim_store::{SessionRow, Store, StoreError};
 
+use crate::pace::Pace;
 use crate::password::{PasswordError, Passwords};
 use crate::throttle::Throttle;
 use crate::ticket::Tickets;
 use crate::token::{Token, digest};
-use crate::{Ended, SignedIn, Ticket};
+use crate::{Ended, SessionKey, SignedIn, Ticket};
 
 /// How long an answer about a token may be used again, in milliseconds.
 const FRESH: i64 = 3_000;
@@ -35,6 +38,10 @@ pub struct AccountsConfig {
     pub failures_per_address: u32,
     /// Passwords checked at the same time; each takes 19 MiB and most of a core for some 20 ms.
     pub passwords_at_once: usize,
+    /// Requests that read, over HTTP, of one session in a second; beyond: `rate_limited`.
+    pub requests_per_second: u32,
+    /// Such requests of one session at once before the rate above counts.
+    pub request_burst: u32,
 }
 
 impl Default for AccountsConfig {
@@ -44,9 +51,13 @@ impl Default for AccountsConfig {
             failures_per_login: 10,
             failures_per_address: 100,
             passwords_at_once: 4,
+            requests_per_second: 100,
+            request_burst: 1_000,
         }
     }
 }
+
+pub use setup::{FirstAdmin, SetupError, SetupLink};
 
 type OnEnded = Box<dyn Fn(Ended) + Send + Sync>;
 
@@ -60,6 +71,7 @@ struct Inner {
     config: AccountsConfig,
     passwords: Passwords,
     throttle: Throttle,
+    pace: Pace,
     tickets: Tickets,
     known: Cache<[u8; 32], Known>,
     /// Raised by whatever ends sessions: an answer remembered under an older number is not used again. Simpler than
@@ -68,6 +80,8 @@ struct Inner {
     /// Sessions whose end is to be moved.
     used: Mutex<HashSet<SessionId>>,
     on_ended: OnceLock<OnEnded>,
+    /// Somebody administers the server: known for good, since nobody can take the last admin away.
+    administered: AtomicBool,
 }
 
 #[derive(Clone)]
@@ -88,6 +102,11 @@ impl Accounts {
         Self(Arc::new(Inner {
             passwords: Passwords::new(sources.clone(), config.passwords_at_once),
             throttle,
+            pace: Pace::new(
+                sources.clock.clone(),
+                config.requests_per_second,
+                config.request_burst,
+            ),
             tickets: Tickets::new(sources.clone()),
             known: Cache::builder()
                 .max_capacity(REMEMBERED)
@@ -96,6 +115,7 @@ impl Accounts {
             generation: AtomicU64::new(0),
             used: Mutex::default(),
             on_ended: OnceLock::new(),
+            administered: AtomicBool::new(false),
             store,
             sources,
             config,
@@ -163,8 +183,15 @@ impl Accounts {
     /// Who is behind `token`. Using a session moves its expiry, at most once an hour. Refused with
     /// `not_authenticated` or `store_unavailable`.
     pub async fn authenticate(&self, token: &str) -> Result<SignedIn, Refusal> {
+        let key = digest(token).ok_or(Refusal::NotAuthenticated)?;
+        self.authenticate_again(SessionKey(key)).await
+    }
+
+    /// The same for a session that was shown before, by its token or by a ticket: whether it still holds, and until
+    /// when now.
+    pub async fn authenticate_again(&self, key: SessionKey) -> Result<SignedIn, Refusal> {
         let this = &self.0;
-        let digest = digest(token).ok_or(Refusal::NotAuthenticated)?;
+        let digest = key.0;
         let now = this.sources.now();
         let generation = this.generation.load(Ordering::Acquire);
         if let Some(known) = this.known.get(&digest)
@@ -309,9 +336,15 @@ impl Accounts {
         self.0.passwords.hash(password).await
     }
 
-    /// Forgets old failures; call it about once a minute.
+    /// Counts a request that only reads. Refused with the milliseconds to wait.
+    pub fn pace(&self, signed: &SignedIn) -> Result<(), u64> {
+        self.0.pace.check(signed.session)
+    }
+
+    /// Forgets old failures and those who have been quiet; call it about once a minute.
     pub fn sweep(&self) {
         self.0.throttle.sweep();
+        self.0.pace.sweep();
     }
 }
 
@@ -327,6 +360,7 @@ fn signed(row: &SessionRow, person: &Person) -> SignedIn {
         session: row.id,
         roles: person.roles,
         expires: row.expires,
+        key: SessionKey(row.token_hash),
     }
 }
 

@@ -1,4 +1,5 @@
-//! Who may come in: passwords, sessions, one-time tickets, throttling, and the import of the directory.
+//! Who may come in: passwords, sessions, one-time tickets, throttling, the import of the directory, and
+//! how the first administrator is made.
 //!
 //! [`Accounts`] is the door. A person signs in with login and password and gets an opaque token; the database keeps
 //! only the token's SHA-256. Every later request shows the token (or a cookie that holds it) and becomes a
@@ -6,6 +7,7 @@
 
 mod accounts;
 pub mod import;
+mod pace;
 mod password;
 mod session;
 #[cfg(test)]
@@ -14,8 +16,8 @@ mod throttle;
 mod ticket;
 mod token;
 
-pub use accounts::{Accounts, AccountsConfig};
+pub use accounts::{Accounts, AccountsConfig, FirstAdmin, SetupError, SetupLink};
 pub use password::{PasswordError, Passwords};
-pub use session::{Ended, SignedIn};
+pub use session::{Ended, SessionKey, SignedIn};
 pub use ticket::Ticket;
 pub use token::Token;

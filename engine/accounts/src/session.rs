@@ -1,6 +1,19 @@
 //! What the rest of the server knows of a signed-in person, and how it learns that a session is over.
 
+use std::fmt;
+
 use webim_model::{Millis, PersonId, PersonKind, Roles, SessionId};
+
+/// What a session is looked up by: the SHA-256 of its token. Whoever holds it cannot sign in with it, so it may be kept
+/// where the token must not be.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct SessionKey(pub(crate) [u8; 32]);
+
+impl fmt::Debug for SessionKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionKey(…)")
+    }
+}
 
 /// A person behind a valid token or ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +28,8 @@ pub struct SignedIn {
     pub roles: Roles,
     /// When the session ends unless it is used before.
     pub expires: Millis,
+    /// For [`Accounts::authenticate_again`](crate::Accounts::authenticate_again), however they proved it this time.
+    pub key: SessionKey,
 }
 
 /// Sessions that are over; whoever holds sockets of theirs closes them.

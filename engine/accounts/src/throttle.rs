@@ -21,7 +21,7 @@ const REMEMBERED: u64 = 100_000;
 
 /// The server's clock in governor's words, so that a test can move it.
 #[derive(Clone)]
-struct Ticks(Arc<dyn Clock>);
+pub(crate) struct Ticks(pub Arc<dyn Clock>);
 
 impl GovernorClock for Ticks {
     type Instant = Duration;

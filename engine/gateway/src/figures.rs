@@ -5,7 +5,7 @@ use std::time::Duration;
 use metrics::{
     Counter, Gauge, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
 };
-use webim_model::Bye;
+use webim_model::{Bye, Refusal};
 
 /// Handles of the figures.
 pub(crate) struct Figures {
@@ -27,6 +27,14 @@ impl Figures {
         describe_counter!(
             "webim_socket_byes_total",
             "Sockets that the server closed, by reason"
+        );
+        describe_counter!(
+            "webim_connections_refused_total",
+            "Connections that came when as many were open as may be"
+        );
+        describe_counter!(
+            "webim_sign_ins_total",
+            "Sign-ins by outcome: ok, or the code of the refusal"
         );
         describe_counter!(
             "webim_http_requests_total",
@@ -51,6 +59,17 @@ pub(crate) fn http(method: &'static str, route: &str, status: u16, took: Duratio
     histogram!("webim_http_request_seconds", "route" => route.clone()).record(took);
     counter!("webim_http_requests_total", "method" => method, "route" => route, "status" => status)
         .increment(1);
+}
+
+/// Counts a sign-in: done, or refused.
+pub(crate) fn sign_in(refused: Option<Refusal>) {
+    let outcome = refused.map_or("ok", Refusal::code);
+    counter!("webim_sign_ins_total", "outcome" => outcome).increment(1);
+}
+
+/// Counts a connection for which there is no room.
+pub(crate) fn refused_connection() {
+    counter!("webim_connections_refused_total").increment(1);
 }
 
 /// Counts a socket that is closed on purpose.

@@ -19,6 +19,7 @@ mod origin;
 mod pages;
 mod routes;
 mod serve;
+mod setup;
 mod socket;
 mod state;
 

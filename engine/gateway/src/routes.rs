@@ -1,6 +1,7 @@
 //! Every address, once: the server's routes and the interface's description are made from the same list.
 
 use axum::Router;
+use axum::http::header::CONNECTION;
 use axum::middleware::from_fn;
 use utoipa::OpenApi as _;
 use utoipa::openapi::{OpenApi, PathItem};
@@ -10,7 +11,7 @@ use webim_model::Refusal;
 
 use crate::api::{conversations, directory, layim, me, messages, session};
 use crate::failure::Failure;
-use crate::{AppState, avatar, docs, finish, health, pages, socket};
+use crate::{AppState, avatar, docs, finish, health, pages, setup, socket};
 
 fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(docs::Api::openapi())
@@ -34,6 +35,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(layim::members))
         .routes(routes!(socket::open))
         .routes(routes!(avatar::avatar))
+        .routes(routes!(setup::show, setup::create))
         .routes(routes!(pages::home))
         .routes(routes!(pages::asset))
         .routes(routes!(health::alive))
@@ -49,6 +51,14 @@ pub fn app(state: AppState) -> Router {
         .method_not_allowed_fallback(async || Failure::from(Refusal::MethodNotAllowed))
         .layer(from_fn(finish::finish))
         .with_state(state)
+}
+
+/// What connections get for which there is no room: one answer to everything, and the end.
+pub(crate) fn full() -> Router {
+    let answer = async || ([(CONNECTION, "close")], Failure::from(Refusal::ServerFull));
+    Router::new()
+        .fallback(answer)
+        .layer(from_fn(finish::finish))
 }
 
 /// The description that `/openapi.json` serves; the frames of the socket are among its schemas.
@@ -121,6 +131,8 @@ mod tests {
         GET /layim/members
         GET /openapi.json
         GET /readyz
+        GET /setup
+        POST /setup
         GET /ws
         ");
     }

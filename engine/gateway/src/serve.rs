@@ -15,21 +15,22 @@ use tokio::time::timeout;
 use tower::Service;
 
 use crate::extract::Peer;
-use crate::{AppState, app, socket};
+use crate::{AppState, app, figures, routes, socket};
 
 /// How long a connection may take to send the head of its next request.
 const HEAD: Duration = Duration::from_mins(1);
 /// Bytes of one request's head, at most.
 const BUFFER: usize = 64 * 1024;
-/// How long connections and sockets may take to end once the server stops.
-const FAREWELL: Duration = Duration::from_secs(4);
+/// Connections over the limit that are told so at the same time; more are closed without a word.
+const TOLD: usize = 256;
 /// How long to wait when no connection can be taken, mostly because no more files may be open.
 const BREATH: Duration = Duration::from_millis(200);
 
 /// Serves until the state's token is cancelled: then takes no new connection, lets requests finish, says
-/// `going_away` to every socket, and returns when all have ended or after four seconds.
+/// `going_away` to every socket, and returns when all have ended or after the time that the settings give them.
 pub async fn serve(listener: TcpListener, state: AppState) {
     let app = app(state.clone());
+    let full = routes::full();
     state.tasks.spawn(socket::keep_pulse(state.clone()));
     loop {
         let accepted = tokio::select! {
@@ -44,9 +45,24 @@ pub async fn serve(listener: TcpListener, state: AppState) {
                     tracing::debug!(%error, "a connection was gone at once");
                     continue;
                 }
-                state
-                    .tasks
-                    .spawn(connection(stream, peer, app.clone(), state.clone()));
+                match room(state.tasks.len(), state.config.connections) {
+                    Room::Free => drop(state.tasks.spawn(connection(
+                        stream,
+                        peer,
+                        app.clone(),
+                        state.clone(),
+                    ))),
+                    Room::Full => {
+                        figures::refused_connection();
+                        drop(state.tasks.spawn(connection(
+                            stream,
+                            peer,
+                            full.clone(),
+                            state.clone(),
+                        )));
+                    }
+                    Room::None => figures::refused_connection(),
+                }
             }
             Err(error) => refused(&error).await,
         }
@@ -54,11 +70,36 @@ pub async fn serve(listener: TcpListener, state: AppState) {
     drop(listener);
     state.router.end_all();
     state.tasks.close();
-    if timeout(FAREWELL, state.tasks.wait()).await.is_err() {
+    if timeout(state.config.farewell, state.tasks.wait())
+        .await
+        .is_err()
+    {
         tracing::warn!(
             left = state.tasks.len(),
             "some connections did not end in time"
         );
+    }
+}
+
+/// What becomes of a new connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Room {
+    /// It is served.
+    Free,
+    /// It is told that there is no room.
+    Full,
+    /// It is closed.
+    None,
+}
+
+/// With so many open, of so many that may be.
+fn room(open: usize, most: usize) -> Room {
+    if open < most {
+        Room::Free
+    } else if open < most.saturating_add(TOLD) {
+        Room::Full
+    } else {
+        Room::None
     }
 }
 
@@ -95,5 +136,19 @@ async fn connection(stream: TcpStream, peer: SocketAddr, app: Router, state: App
     };
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_room_up_to_the_limit() {
+        assert_eq!(room(0, 1), Room::Free);
+        assert_eq!(room(1, 1), Room::Full);
+        assert_eq!(room(TOLD, 1), Room::Full);
+        assert_eq!(room(TOLD + 1, 1), Room::None);
+        assert_eq!(room(usize::MAX - 1, usize::MAX), Room::Free);
     }
 }

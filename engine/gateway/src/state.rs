@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
@@ -25,6 +26,10 @@ pub struct GatewayConfig {
     pub allowed_origins: Vec<String>,
     /// Whether the `X-Forwarded-For` of this address is believed.
     pub trusted_proxy: Arc<dyn Fn(IpAddr) -> bool + Send + Sync>,
+    /// Connections, sockets among them, that may be open at the same time; beyond: `server_full`.
+    pub connections: usize,
+    /// How long connections and sockets may take to end once the server stops.
+    pub farewell: Duration,
 }
 
 impl Default for GatewayConfig {
@@ -33,6 +38,8 @@ impl Default for GatewayConfig {
             public_url: String::new(),
             allowed_origins: Vec::new(),
             trusted_proxy: Arc::new(|_| false),
+            connections: 100_000,
+            farewell: Duration::from_secs(4),
         }
     }
 }

@@ -95,6 +95,14 @@ refusals! {
     LoopGuard, "loop_guard", 422, false, "Rules answered each other too often.", "规则之间相互触发次数过多。";
     /// A write over REST needs an `Idempotency-Key` (a UUID).
     IdempotencyKey, "idempotency_key", 400, false, "Idempotency-Key must be a UUID.", "Idempotency-Key 必须是 UUID。";
+    /// The server has as many connections as it may.
+    ServerFull, "server_full", 503, true, "The server has as many connections as it may. Please try again later.", "服务器连接数已满，请稍后再试。";
+    /// Somebody administers the server already; the set-up link is dead.
+    SetupDone, "setup_done", 410, false, "This server has an administrator already; the set-up link has done its work.", "服务器已有管理员，初始设置链接已失效。";
+    /// Not the set-up link that is in force.
+    SetupLinkUnknown, "setup_link_unknown", 404, false, "This is not the set-up link that is in force.", "该初始设置链接无效。";
+    /// The set-up link is older than 24 hours.
+    SetupLinkExpired, "setup_link_expired", 410, false, "This set-up link is older than 24 hours.", "该初始设置链接已超过 24 小时，已过期。";
     /// Anything else; logged with its cause.
     Internal, "internal", 500, true, "Something went wrong in the server.", "服务器内部错误。";
 }

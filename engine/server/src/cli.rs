@@ -18,12 +18,19 @@ pub struct Cli {
 pub enum Command {
     /// Runs the server
     ///
-    /// The first start makes the database. SIGTERM or Ctrl-C stops it within ten seconds: clients are told to come
-    /// back, what was accepted is stored; a second signal stops it at once.
+    /// The first start makes the database and prints a one-time link with which the first admin is made. SIGTERM or
+    /// Ctrl-C stops it within ten seconds: clients are told to come back, what was accepted is stored; a second signal
+    /// stops it at once.
     #[command(
         after_help = "Example:\n  webim config sample > webim.toml\n  webim serve --config webim.toml"
     )]
     Serve(ConfigArgs),
+    /// Prints a new one-time link with which the first admin is made
+    ///
+    /// The server prints one itself when it starts and nobody administers it. The new one makes the one before it void;
+    /// it works for 24 hours, also on a server that runs already.
+    #[command(after_help = "Example:\n  webim setup-link --config webim.toml")]
+    SetupLink(SetupLinkArgs),
     /// Runs a server with sample people, on this machine only
     #[command(
         after_help = "Examples:\n  webim demo\n  webim demo --port 0 --data /tmp/demo --json"
@@ -64,6 +71,15 @@ pub struct ConfigArgs {
         value_name = "FILE"
     )]
     pub config: PathBuf,
+}
+
+#[derive(Args)]
+pub struct SetupLinkArgs {
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Print one JSON object: url, and when it expires, in milliseconds since 1970
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args)]

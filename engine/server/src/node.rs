@@ -20,15 +20,12 @@ use crate::config::{Config, Database};
 use crate::exit::{Exit, Failure};
 use crate::telemetry;
 
-/// How long clients may take to hear that the server goes away.
-const FAREWELL: Duration = Duration::from_secs(5);
-/// How long the rest of stopping may take: what was accepted is stored, marks are written, the lease is given back.
-const DRAIN: Duration = Duration::from_secs(4);
-
 /// A server that runs.
 pub struct Node {
     /// Where it listens.
     pub address: SocketAddr,
+    /// The address people use, as far as it is known.
+    pub public_url: String,
     /// Commands and queries, for whoever wires more to it.
     pub router: Router,
     store: Store,
@@ -38,6 +35,8 @@ pub struct Node {
     gateway: JoinHandle<()>,
     metrics: Option<JoinHandle<()>>,
     stop: CancellationToken,
+    /// How long stopping may take.
+    patience: Duration,
 }
 
 /// Opens the database, or says in one sentence why it cannot be.
@@ -122,6 +121,8 @@ impl Node {
         let lease = Lease::take(&store, &sources, webim_jobs::identity()).await?;
         let figures = if config.metrics.enabled {
             let listener = listen(config.metrics.listen, "metrics.listen").await?;
+            let address = listener.local_addr().map_err(anyhow::Error::from)?;
+            tracing::info!(%address, "figures are served");
             Some((listener, telemetry::metrics()?))
         } else {
             None
@@ -148,16 +149,19 @@ impl Node {
             })
         });
         let address = listener.local_addr().map_err(anyhow::Error::from)?;
+        let settings = gateway(config, address);
+        let public_url = settings.public_url.clone();
         let state = AppState::new(webim_gateway::Parts {
             router: router.clone(),
             accounts,
-            config: gateway(config, address),
+            config: settings,
             sources,
             stop: stop.clone(),
         });
         let gateway = tokio::spawn(webim_gateway::serve(listener, state));
         Ok(Self {
             address,
+            public_url,
             router,
             store,
             running,
@@ -166,17 +170,19 @@ impl Node {
             gateway,
             metrics,
             stop,
+            patience: patience(config),
         })
     }
 
     /// Stops in the order of a message's way: no new connections and a farewell to sockets, then what was accepted is
-    /// stored and fanned out, marks are written, the lease is given back. Takes less than ten seconds; false if
-    /// something had to be cut off.
+    /// stored and fanned out, marks are written, the lease is given back. Half of the time that the settings give is
+    /// for the first, half for the rest; false if something had to be cut off.
     pub async fn stop(self) -> bool {
         self.stop.cancel();
         let mut clean = true;
+        let half = self.patience / 2;
         let mut gateway = self.gateway;
-        if tokio::time::timeout(FAREWELL, &mut gateway).await.is_err() {
+        if tokio::time::timeout(half, &mut gateway).await.is_err() {
             tracing::warn!("some clients did not hear the farewell in time");
             gateway.abort();
             clean = false;
@@ -187,7 +193,7 @@ impl Node {
             jobs.stop().await;
             lease.release().await;
         };
-        if tokio::time::timeout(DRAIN, drain).await.is_err() {
+        if tokio::time::timeout(half, drain).await.is_err() {
             tracing::error!("not everything was stored in time");
             clean = false;
         }
@@ -197,6 +203,10 @@ impl Node {
         self.store.close().await;
         clean
     }
+}
+
+fn patience(config: &Config) -> Duration {
+    Duration::from_secs(config.server.stop_seconds.into())
 }
 
 fn parts(config: &Config, store: &Store, sources: &Sources) -> webim_router::Parts {
@@ -225,6 +235,8 @@ fn accounts(config: &Config, store: &Store, sources: &Sources, router: &Router) 
         failures_per_login: config.sign_in.failures_per_login,
         failures_per_address: config.sign_in.failures_per_address,
         passwords_at_once: config.sign_in.passwords_at_once,
+        requests_per_second: config.limits.requests_per_second,
+        request_burst: config.limits.request_burst,
     };
     let accounts = Accounts::new(store.clone(), sources.clone(), settings);
     let router = router.clone();
@@ -256,16 +268,26 @@ fn upkeep(jobs: &Jobs, store: &Store, router: &Router, sources: &Sources, accoun
     });
 }
 
+/// The address people use; where it is not set, what a browser on this machine can open.
+pub fn public_url(config: &Config, mut address: SocketAddr) -> String {
+    if !config.server.public_url.is_empty() {
+        return config.server.public_url.clone();
+    }
+    if address.ip().is_unspecified() {
+        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    format!("http://{address}")
+}
+
 fn gateway(config: &Config, address: SocketAddr) -> GatewayConfig {
     let proxies = config.server.proxies();
-    let public_url = match config.server.public_url.as_str() {
-        "" => format!("http://{address}"),
-        url => url.to_owned(),
-    };
     GatewayConfig {
-        public_url,
+        public_url: public_url(config, address),
         allowed_origins: config.server.allowed_origins.clone(),
         trusted_proxy: Arc::new(move |from| proxies.iter().any(|network| network.contains(from))),
+        connections: config.limits.connections,
+        // Shorter than what `stop` waits for it, so that it ends by itself.
+        farewell: patience(config) * 2 / 5,
     }
 }
 

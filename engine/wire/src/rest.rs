@@ -21,6 +21,19 @@ pub struct SignIn {
     pub device: Option<String>,
 }
 
+/// The form behind the set-up link: who is to administer the server.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetUp {
+    /// From the link.
+    pub token: String,
+    pub login: String,
+    pub name: String,
+    pub password: String,
+    /// The password once more.
+    pub repeat: String,
+}
+
 /// Who is signed in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Session {

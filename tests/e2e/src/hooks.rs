@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use tokio::sync::mpsc::Receiver;
 use webim_hooks::{BreakerState, Effect, Fail, HookError, MAX_DEPTH, Settings, Verdict};
 use webim_model::{Body, Origin};
-use webim_support::{Asked, Puppet, RouterSetup, Rule, TestRouter, after, before, id, soon};
+use webim_support::{Asked, Late, Puppet, RouterSetup, Rule, TestRouter, after, before, id, soon};
 use webim_wire::client::Target;
 
 use crate::chat::text;

@@ -26,11 +26,15 @@ mod matrix;
 #[cfg(test)]
 mod once;
 #[cfg(test)]
+mod readme;
+#[cfg(test)]
 mod rest;
 #[cfg(test)]
 mod resume;
 #[cfg(test)]
 mod sessions;
+#[cfg(test)]
+mod setup;
 #[cfg(test)]
 mod slow_reader;
 #[cfg(test)]

@@ -189,6 +189,8 @@ impl Fixture {
             (_, "/api/v1/session") => {
                 request.json(&json!({"login": self.logins[role], "password": PASSWORD}))
             }
+            // From no page: the origin is looked at before anything else.
+            (_, "/setup") => request.body("token=x"),
             (_, "/api/v1/me/status") => request.json(&json!({"status": "online"})),
             (_, "/api/v1/conversations/{id}/read") => request.json(&json!({"seq": 1})),
             (_, "/api/v1/messages") => {

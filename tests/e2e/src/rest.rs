@@ -325,13 +325,11 @@ async fn the_description_is_complete() -> Result<()> {
 
 #[tokio::test]
 async fn health_and_figures() -> Result<()> {
-    let free = std::net::TcpListener::bind("127.0.0.1:0")?;
-    let address = free.local_addr()?;
-    drop(free);
     let setup = Setup::sqlite()?
         .with("metrics.enabled", true)
-        .with("metrics.listen", address.to_string());
+        .with("metrics.listen", "127.0.0.1:0");
     let server = setup.start().await?;
+    let address = server.figures()?;
     let (lina, zhang) = (
         server.sign_in("lina").await?,
         server.sign_in("zhangwei").await?,
@@ -345,6 +343,8 @@ async fn health_and_figures() -> Result<()> {
         404,
         "figures have their own listener"
     );
+    let body = json!({"login": "lina", "password": "wrong password"});
+    stranger.post("/api/v1/session", &body).await?.problem()?;
     let mut socket = lina.connect().await?;
     socket
         .tell(zhang.as_target(), "a secret that no figure shows")
@@ -353,7 +353,13 @@ async fn health_and_figures() -> Result<()> {
         .await?
         .text()
         .await?;
-    assert!(text.lines().any(|line| line == "webim_sockets 1"), "{text}");
+    for expected in [
+        "webim_sockets 1",
+        "webim_sign_ins_total{outcome=\"ok\"} 2",
+        "webim_sign_ins_total{outcome=\"login_failed\"} 1",
+    ] {
+        assert!(text.lines().any(|line| line == expected), "{text}");
+    }
     assert!(text.contains("# TYPE "));
     let names: BTreeSet<&str> = text
         .lines()

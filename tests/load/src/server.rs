@@ -17,14 +17,16 @@ use crate::proc::Process;
 /// How long it may take to start, and to stop when asked.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// What differs from the sample: where it listens, where it stores, and how fast one person may write.
-fn settings(address: SocketAddr, metrics: SocketAddr, url: &str) -> [(&'static str, String); 5] {
+/// What differs from the sample: where it listens, where it stores, and how fast one person may write and read.
+fn settings(address: SocketAddr, metrics: SocketAddr, url: &str) -> [(&'static str, String); 7] {
     [
         ("WEBIM__SERVER__LISTEN", address.to_string()),
         ("WEBIM__DATABASE__URL", url.to_owned()),
         ("WEBIM__METRICS__LISTEN", metrics.to_string()),
         ("WEBIM__LIMITS__COMMANDS_PER_SECOND", "1000000".into()),
         ("WEBIM__LIMITS__COMMAND_BURST", "1000000".into()),
+        ("WEBIM__LIMITS__REQUESTS_PER_SECOND", "1000000".into()),
+        ("WEBIM__LIMITS__REQUEST_BURST", "1000000".into()),
     ]
 }
 

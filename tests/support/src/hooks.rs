@@ -1,6 +1,7 @@
 //! Hooks whose every answer the test gives.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -61,11 +62,6 @@ impl Asked {
     pub fn panic(self) {
         drop(self.answer.send(Answer::Panic));
     }
-
-    /// Whether nobody waits for the answer any more.
-    pub async fn given_up(&mut self) {
-        self.answer.closed().await;
-    }
 }
 
 /// A hook that asks the test.
@@ -95,6 +91,21 @@ impl MessageHook for Puppet {
             Ok(Answer::Panic) => panic!("as the test wants"),
             Err(_) => std::future::pending().await,
         }
+    }
+}
+
+/// A hook that never answers the first question, and allows everything after that at once: however slow the machine
+/// is, only the first meets its deadline.
+#[derive(Default)]
+pub struct Late(AtomicBool);
+
+#[async_trait]
+impl MessageHook for Late {
+    async fn message_will_be_posted(&self, _: &Draft) -> Result<Verdict, HookError> {
+        if self.0.swap(true, Ordering::SeqCst) {
+            return Ok(Verdict::Allow);
+        }
+        std::future::pending().await
     }
 }
 

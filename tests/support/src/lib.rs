@@ -26,7 +26,7 @@ use std::time::Duration;
 pub use clock::{Dice, TestClock, sources};
 pub use database::{Database, TestDatabase};
 pub use desk::TestDesk;
-pub use hooks::{Asked, Puppet, Rule, after, before};
+pub use hooks::{Asked, Late, Puppet, Rule, after, before};
 pub use ledger::{Ledger, Thread};
 pub use office::{Colleague, Office, PASSWORD};
 pub use organisation::{OrgPerson, OrgUnit, Organisation, Shape};
@@ -40,7 +40,7 @@ pub use settings::Settings;
 pub use socket::{Closed, Door, TestSocket, id};
 
 /// How long a test waits for something that should happen at once, before it says what did not.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Waits for `what`, which `future` brings; an error that names it if it does not come in time.
 pub async fn soon<T>(what: &str, future: impl Future<Output = T>) -> anyhow::Result<T> {

@@ -215,6 +215,11 @@ impl TestServer {
         self.said(0)
     }
 
+    /// Where the running server tells its figures, with `metrics.enabled`.
+    pub fn figures(&self) -> Result<SocketAddr> {
+        said_address(&self.log()?, "figures are served").context("it serves no figures")
+    }
+
     /// kill -9: it gets no chance to put anything in order.
     pub async fn kill9(&mut self) -> Result<()> {
         let mut child = self.child.take().context("it runs")?;
@@ -258,9 +263,14 @@ impl TestServer {
 
 /// The address that a log says is served.
 fn listening(log: &str) -> Option<SocketAddr> {
+    said_address(log, "serving")
+}
+
+/// The address in the last line of a log with this message.
+fn said_address(log: &str, message: &str) -> Option<SocketAddr> {
     let lines = log
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let mut serving = lines.filter(|line| line["message"] == "serving");
-    serving.next()?["address"].as_str()?.parse().ok()
+    let mut said = lines.filter(|line| line["message"] == message);
+    said.next_back()?["address"].as_str()?.parse().ok()
 }

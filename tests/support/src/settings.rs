@@ -21,6 +21,9 @@ impl Settings {
             .with("database.shards", 2)
             .with("limits.commands_per_second", 1_000_000)
             .with("limits.command_burst", 1_000_000)
+            .with("limits.requests_per_second", 1_000_000)
+            .with("limits.request_burst", 1_000_000)
+            .with("server.stop_seconds", 200)
             .with("metrics.enabled", false)
             .with("log.format", "json")
     }

@@ -7,7 +7,7 @@ use super::{DirectoryFile, PersonLine, Place, Problem, UnitLine};
 use crate::password;
 
 const LONGEST_KEY: usize = 64;
-const LONGEST_NAME: usize = 100;
+pub(crate) const LONGEST_NAME: usize = 100;
 const LONGEST_AVATAR: usize = 500;
 
 /// Adds what is wrong with each line, and what two lines say twice.
@@ -64,7 +64,7 @@ fn person_line(person: &PersonLine) -> Option<String> {
 }
 
 /// A key is short, on one line and without space, so that it can be typed and listed.
-fn key(what: &str, text: &str) -> Option<String> {
+pub(crate) fn key(what: &str, text: &str) -> Option<String> {
     if text
         .chars()
         .any(|char| char.is_whitespace() || matches!(char, ';' | '；' | ',' | '"'))
@@ -81,7 +81,7 @@ fn key_list<'a>(what: &str, keys: impl Iterator<Item = &'a String>) -> Option<St
     keys.find_map(|text| key(what, text))
 }
 
-fn line(what: &str, text: &str, longest: usize) -> Option<String> {
+pub(crate) fn line(what: &str, text: &str, longest: usize) -> Option<String> {
     let length = text.chars().count();
     if length == 0 {
         Some(format!("the {what} is empty"))

@@ -16,7 +16,7 @@
 //! "units": ["code"], "roles": ["agent"], "password", "avatar"}]}`. Units and people may be nested in their unit; a
 //! nested person is in that unit and in those of their `units`. The order of units is their position unless given.
 
-mod check;
+pub(crate) mod check;
 mod csv;
 mod diff;
 mod json;

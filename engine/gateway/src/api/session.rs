@@ -11,7 +11,7 @@ use webim_wire::{Problem, rest};
 use super::Answer;
 use crate::extract::{Address, Body, Signed, caller};
 use crate::failure::Failure;
-use crate::{AppState, cookie};
+use crate::{AppState, cookie, figures};
 
 /// Sign in.
 ///
@@ -37,7 +37,9 @@ pub(crate) async fn sign_in(
     let signing = state
         .accounts
         .sign_in(&body.login, &body.password, device, from);
-    let (session, token) = signing.await?;
+    let signing = signing.await;
+    figures::sign_in(signing.as_ref().err().copied());
+    let (session, token) = signing?;
     let token = token.reveal();
     let given = body.bearer.then(|| token.to_owned());
     let answer = Answer(describe(&state, &caller(&session), &session, given).await?);

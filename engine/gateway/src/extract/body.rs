@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use axum::extract::{FromRequest, Request};
-use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, Uri};
 use bytes::{Bytes, BytesMut};
 use futures_util::TryStreamExt;
 use serde::de::DeserializeOwned;
@@ -16,6 +16,8 @@ use crate::failure::Failure;
 
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Bytes of a form, at most.
+const FORM: usize = 16 * 1024;
 /// How many times the limit is still read, and thrown away, so that the sender comes to read the refusal.
 const OVERRUN: usize = 1_024;
 
@@ -30,16 +32,35 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
             return Err(Refusal::MediaType.into());
         }
         let limit = state.router.config().limits.frame_bytes;
-        let bytes = timeout(PATIENCE, read(request, limit))
-            .await
-            .map_err(|_| {
-                Failure::because(
-                    Refusal::BadJson,
-                    "the body did not arrive within 30 seconds",
-                )
-            })??;
+        let patience = timeout(PATIENCE, read(request, limit));
+        let bytes = patience.await.map_err(|_| slow())??;
         Ok(Self(webim_wire::parse_body(&bytes)?))
     }
+}
+
+/// The fields of an HTML form.
+pub(crate) struct Form<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<AppState> for Form<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &AppState) -> Result<Self, Failure> {
+        let patience = timeout(PATIENCE, read(request, FORM));
+        let bytes = patience.await.map_err(|_| slow())??;
+        // A form's fields are written as those of an address are.
+        let uri = std::str::from_utf8(&bytes).ok();
+        let uri = uri.and_then(|fields| format!("/?{fields}").parse::<Uri>().ok());
+        let uri =
+            uri.ok_or_else(|| Failure::because(Refusal::BadField, "the form is malformed"))?;
+        super::query::fields(&uri).map(Self)
+    }
+}
+
+fn slow() -> Failure {
+    Failure::because(
+        Refusal::BadJson,
+        "the body did not arrive within 30 seconds",
+    )
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

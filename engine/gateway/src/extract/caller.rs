@@ -6,7 +6,7 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use webim_accounts::SignedIn;
 use webim_model::Refusal;
-use webim_router::Caller;
+use webim_router::{Caller, Nay};
 
 use crate::failure::Failure;
 use crate::{AppState, cookie};
@@ -28,8 +28,9 @@ impl FromRequestParts<AppState> for Signed {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
         let (token, cookie) = match bearer(&parts.headers) {
-            Some(token) => (token, false),
-            None => (
+            Bearer::Token(token) => (token, false),
+            Bearer::Malformed => return Err(Refusal::NotAuthenticated.into()),
+            Bearer::Absent => (
                 cookie::token(&parts.headers).ok_or(Refusal::NotAuthenticated)?,
                 true,
             ),
@@ -38,6 +39,9 @@ impl FromRequestParts<AppState> for Signed {
             state.origins.check(&parts.headers)?;
         }
         let session = state.accounts.authenticate(token).await?;
+        if parts.method.is_safe() && paced(parts.uri.path()) {
+            state.accounts.pace(&session).map_err(too_fast)?;
+        }
         Ok(Self {
             caller: caller(&session),
             session,
@@ -60,11 +64,50 @@ impl Signed {
     }
 }
 
+/// What reads from the store. Pictures are kept by browsers, come by the hundred with a list, and cost little.
+fn paced(path: &str) -> bool {
+    path.starts_with("/api/") || path.starts_with("/layim/")
+}
+
+fn too_fast(millis: u64) -> Failure {
+    Failure(Nay {
+        refusal: Refusal::RateLimited,
+        detail: None,
+        retry_after: Some(millis),
+    })
+}
+
+/// What `Authorization` says.
+#[derive(Debug, PartialEq, Eq)]
+enum Bearer<'a> {
+    /// This token.
+    Token(&'a str),
+    /// Something was meant, but it is no token: whoever shows that is not asked for a cookie instead.
+    Malformed,
+    /// Nothing, or what is meant for a proxy before us (`Basic`).
+    Absent,
+}
+
 /// The token of an `Authorization: Bearer` header.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+fn bearer(headers: &HeaderMap) -> Bearer<'_> {
+    let mut found = Bearer::Absent;
+    for value in headers.get_all(AUTHORIZATION) {
+        let Ok(value) = value.to_str() else {
+            return Bearer::Malformed;
+        };
+        let Some((scheme, token)) = value.trim().split_once([' ', '\t']) else {
+            return Bearer::Malformed;
+        };
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            continue;
+        }
+        // Which of two would be meant is not guessed.
+        if found != Bearer::Absent {
+            return Bearer::Malformed;
+        }
+        found = Bearer::Token(token.trim());
+    }
+    found
 }
 
 /// The same person as the router wants to know them.
@@ -79,19 +122,34 @@ pub(crate) fn caller(session: &SignedIn) -> Caller {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     #[test]
     fn a_bearer_token_is_taken_out_of_its_header() {
-        let found = |text: &str| {
-            let headers: HeaderMap = [(AUTHORIZATION, text.parse().unwrap())]
-                .into_iter()
-                .collect();
-            bearer(&headers).map(str::to_owned)
+        let found = |lines: &[&str]| {
+            let lines = lines
+                .iter()
+                .map(|line| (AUTHORIZATION, line.parse().unwrap()));
+            let headers: HeaderMap = lines.collect();
+            match bearer(&headers) {
+                Bearer::Token(token) => token.to_owned(),
+                Bearer::Malformed => "malformed".to_owned(),
+                Bearer::Absent => "absent".to_owned(),
+            }
         };
-        assert_eq!(found("Bearer wim_x").as_deref(), Some("wim_x"));
-        assert_eq!(found("bearer  wim_x ").as_deref(), Some("wim_x"));
-        assert_eq!(found("Basic wim_x"), None);
-        assert_eq!(found("wim_x"), None);
+        assert_eq!(found(&["Bearer wim_x"]), "wim_x");
+        assert_eq!(found(&["bearer  wim_x "]), "wim_x");
+        assert_eq!(found(&["Basic eA=="]), "absent");
+        assert_eq!(found(&["Basic eA==", "Bearer wim_x"]), "wim_x");
+        assert_eq!(found(&[]), "absent");
+        for malformed in ["", " ", "Bearer", "Bearer ", "bearer\t", "wim_x"] {
+            assert_eq!(found(&[malformed]), "malformed", "{malformed:?}");
+        }
+        assert_eq!(found(&["Bearer wim_x", "Bearer wim_y"]), "malformed");
+        let bytes = HeaderValue::from_bytes(b"Bearer wim_\xff").unwrap();
+        let headers: HeaderMap = [(AUTHORIZATION, bytes)].into_iter().collect();
+        assert_eq!(bearer(&headers), Bearer::Malformed);
     }
 }

@@ -7,7 +7,7 @@ mod key;
 mod peer;
 mod query;
 
-pub(crate) use body::Body;
+pub(crate) use body::{Body, Form};
 pub(crate) use caller::{Signed, caller};
 pub(crate) use id::Id;
 pub(crate) use key::Key;

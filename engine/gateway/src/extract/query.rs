@@ -2,6 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use axum::extract::Query as Parsed;
+use axum::http::Uri;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use webim_model::Refusal;
@@ -15,13 +16,18 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        match Parsed::try_from_uri(&parts.uri) {
-            Ok(Parsed(query)) => Ok(Self(query)),
-            Err(error) => {
-                let text = error.body_text();
-                let detail = text.strip_prefix("Failed to deserialize query string: ");
-                Err(Failure::because(Refusal::BadField, detail.unwrap_or(&text)))
-            }
+        fields(&parts.uri).map(Self)
+    }
+}
+
+/// The parameters of an address.
+pub(super) fn fields<T: DeserializeOwned>(uri: &Uri) -> Result<T, Failure> {
+    match Parsed::try_from_uri(uri) {
+        Ok(Parsed(query)) => Ok(query),
+        Err(error) => {
+            let text = error.body_text();
+            let detail = text.strip_prefix("Failed to deserialize query string: ");
+            Err(Failure::because(Refusal::BadField, detail.unwrap_or(&text)))
         }
     }
 }

@@ -25,8 +25,8 @@ const BROKEN: u32 = 50;
 /// Refusals for haste in a row after which a client is taken for one that will not slow down.
 const HASTY: u32 = 200;
 
-/// Runs a socket from its handshake to its end.
-pub(super) async fn run(upgrade: OnUpgrade, signed: Signed, state: AppState) {
+/// Runs a socket from its handshake to its end. Who it is comes in a box, which the greeting gives back.
+pub(super) async fn run(upgrade: OnUpgrade, signed: Box<Signed>, state: AppState) {
     let most = state.router.config().limits.frame_bytes;
     let Some(mut socket) = Line::open(upgrade, most).await else {
         return;
@@ -47,7 +47,7 @@ pub(super) async fn run(upgrade: OnUpgrade, signed: Signed, state: AppState) {
 
 async fn begin<'a>(
     socket: &'a mut Line,
-    signed: Signed,
+    signed: Box<Signed>,
     state: &'a AppState,
 ) -> Result<Connection<'a>, Cut> {
     let live = greet(socket, &signed, state).await?;

@@ -57,6 +57,6 @@ pub(crate) async fn open(
     let answer = handshake::answer(&parts.headers)?;
     let upgrade = hyper::upgrade::on(Request::from_parts(parts, ()));
     let tasks = state.tasks.clone();
-    tasks.spawn(connection::run(upgrade, signed, state));
+    tasks.spawn(connection::run(upgrade, Box::new(signed), state));
     Ok(answer)
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use tokio::time::MissedTickBehavior;
+use webim_accounts::SessionKey;
 use webim_hub::{Frame, Outlet};
 use webim_model::{Bye, Millis, Refusal};
 use webim_wire::server::{Ping, ServerFrame};
@@ -23,22 +24,19 @@ pub(super) struct Beat {
     heard: AtomicU32,
     /// When its session is to be looked at again, in milliseconds.
     renew: AtomicI64,
-    /// What the session is looked up by; none where it was opened by a ticket.
-    token: Option<Box<str>>,
+    /// What the session is looked up by, whether a token or a ticket opened it.
+    key: SessionKey,
 }
 
 impl Beat {
     pub fn new(outlet: Outlet, signed: &Signed, pulse: &Pulse, now: Millis) -> Arc<Self> {
         let expires = signed.session.expires;
-        let token: Option<Box<str>> = signed.token.as_deref().map(Into::into);
-        let again = token
-            .as_ref()
-            .map_or(expires, |_| expires.min(now.plus(AGAIN)));
+        let again = expires.min(now.plus(AGAIN));
         let beat = Arc::new(Self {
             outlet,
             heard: AtomicU32::new(pulse.now()),
             renew: AtomicI64::new(again.0),
-            token,
+            key: signed.session.key,
         });
         pulse.watch(&beat, pulse.heartbeat);
         beat
@@ -154,11 +152,7 @@ pub(crate) async fn keep(state: AppState) {
 
 /// Looks at a socket's session again: moves its expiry, or closes the socket if the session is over.
 async fn renew(beat: Arc<Beat>, state: AppState) {
-    let answer = match &beat.token {
-        Some(token) => state.accounts.authenticate(token).await,
-        None => Err(Refusal::NotAuthenticated),
-    };
-    match answer {
+    match state.accounts.authenticate_again(beat.key).await {
         Ok(session) => {
             let next = session.expires.min(state.sources.now().plus(AGAIN));
             beat.renew.store(next.0, Ordering::Relaxed);
@@ -190,7 +184,8 @@ mod tests {
             kind: PersonKind::Member,
             session: SessionId(sources.uuid()),
             roles: Roles::default(),
-            expires: NOW.plus(10 * AGAIN),
+            expires: NOW.plus(AGAIN + 1_000),
+            key: SessionKey::default(),
         };
         let hub = Hub::new(QueueLimits::default(), 1);
         let (outlet, inlet, _) = hub.connect(session.person, session.session).unwrap();
@@ -259,10 +254,7 @@ mod tests {
         let (_by_token, _inlet) = open(&pulse, Some("wim_x"));
         let (_by_ticket, _inlet_too) = open(&pulse, None);
         assert_eq!(pulse.tick(NOW.plus(AGAIN - 1)).len(), 0);
-        assert_eq!(pulse.tick(NOW.plus(AGAIN)).len(), 1);
-        let expired = Pulse::new(1);
-        let (_by_ticket, _inlet) = open(&expired, None);
-        assert_eq!(expired.tick(NOW.plus(10 * AGAIN)).len(), 1);
+        assert_eq!(pulse.tick(NOW.plus(AGAIN)).len(), 2);
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod demo;
 mod directory;
 mod migrate;
 mod serve;
+mod setup_link;
 mod verify;
 
 use webim_store::Store;
@@ -19,6 +20,7 @@ use crate::output;
 pub async fn run(command: Command) -> End {
     match command {
         Command::Serve(args) => serve::run(&args).await,
+        Command::SetupLink(args) => setup_link::run(&args).await,
         Command::Demo(args) => demo::run(args).await,
         Command::Migrate(args) => migrate::run(&args).await,
         Command::Check(args) => check::run(&args),

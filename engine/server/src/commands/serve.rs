@@ -1,8 +1,8 @@
 //! `webim serve`.
 
-use webim_model::{Role, Sources};
-use webim_store::Store;
+use webim_model::Sources;
 
+use super::setup_link;
 use crate::cli::ConfigArgs;
 use crate::config::{self, Config};
 use crate::exit::{End, Exit, Failure};
@@ -42,20 +42,15 @@ async fn start(
 ) -> Result<Node, Failure> {
     let listener = node::listen(config.server.listen, "server.listen").await?;
     let store = node::open_migrated(&config.database, sources).await?;
-    if !has_admin(&store).await? {
+    let lost = signals.soft.clone();
+    let node = Node::start(config, listener, store.clone(), sources.clone(), lost).await?;
+    if let Some((url, _)) = setup_link::make(store, sources, &node.public_url).await? {
         let file = args.config.display();
         output::note(&format!(
-            "Nobody administers this server yet. Make the first admin with\n  webim admin create --config {file} --login YOUR-LOGIN\nor import a directory in which somebody has the role admin."
+            "Nobody administers this server yet. Make the first admin within 24 hours at\n  {url}\nIt works once, and only until the next start; `webim setup-link --config {file}` prints another."
         ));
     }
-    let lost = signals.soft.clone();
-    Node::start(config, listener, store, sources.clone(), lost).await
-}
-
-async fn has_admin(store: &Store) -> Result<bool, Failure> {
-    let directory = store.directory_snapshot().await?;
-    let mut people = directory.people.iter();
-    Ok(people.any(|person| person.active && person.roles.has(Role::Admin)))
+    Ok(node)
 }
 
 /// Waits for the first signal and stops; a second one ends the process at once.

@@ -2,6 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use webim_accounts::AccountsConfig;
+use webim_gateway::GatewayConfig;
 use webim_model::Limits;
 
 use super::Finding;
@@ -22,6 +24,15 @@ pub struct LimitsSection {
     /// Commands one person may send at once before the rate above counts.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub command_burst: u32,
+    /// Requests that read, over HTTP, of one session in a second; beyond: `rate_limited`.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub requests_per_second: u32,
+    /// Such requests of one session at once before the rate above counts.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub request_burst: u32,
+    /// Connections of all people together, sockets among them, that may be open; beyond: `server_full`.
+    #[schemars(range(min = 1, max = 10_000_000))]
+    pub connections: usize,
     /// Sockets one person may have open.
     #[schemars(range(min = 1, max = 10_000))]
     pub connections_per_person: usize,
@@ -42,11 +53,15 @@ pub struct LimitsSection {
 impl Default for LimitsSection {
     fn default() -> Self {
         let limits = Limits::default();
+        let accounts = AccountsConfig::default();
         Self {
             text_chars: limits.text_chars,
             frame_bytes: limits.frame_bytes,
             commands_per_second: limits.commands_per_second,
             command_burst: limits.command_burst,
+            requests_per_second: accounts.requests_per_second,
+            request_burst: accounts.request_burst,
+            connections: GatewayConfig::default().connections,
             connections_per_person: limits.connections_per_person,
             missed_per_conversation: limits.missed_per_conversation,
             missed_in_all: limits.missed_in_all,

@@ -142,7 +142,7 @@ mod tests {
             @r#"
         the settings are wrong:
           databse: there is no such key; did you mean "database"?
-          limits.frobnicate: there is no such key; there are command_burst, commands_per_second, connections_per_person, frame_bytes, missed_in_all, missed_per_conversation, page, text_chars, watched
+          limits.frobnicate: there is no such key; there are command_burst, commands_per_second, connections, connections_per_person, frame_bytes, missed_in_all, missed_per_conversation, page, request_burst, requests_per_second, text_chars, watched
           server.lisen: there is no such key; did you mean "listen"?
         "#
         );

@@ -22,6 +22,10 @@ pub struct Server {
     pub allowed_origins: Vec<String>,
     /// Proxies whose `X-Forwarded-For` is believed: IP addresses or networks such as `10.0.0.0/8`.
     pub trusted_proxies: Vec<String>,
+    /// Seconds that stopping may take: for the farewell to every page, and to store what was taken. What is not done
+    /// by then is cut off.
+    #[schemars(range(min = 2, max = 600))]
+    pub stop_seconds: u32,
 }
 
 impl Default for Server {
@@ -31,6 +35,7 @@ impl Default for Server {
             public_url: String::new(),
             allowed_origins: Vec::new(),
             trusted_proxies: Vec::new(),
+            stop_seconds: 9,
         }
     }
 }
