@@ -364,9 +364,13 @@ export type Recovered = {
  * | `hook_failed` | 503 | yes | A rule that must check this did not answer. |
  * | `loop_guard` | 422 | no | Rules answered each other too often. |
  * | `idempotency_key` | 400 | no | Idempotency-Key must be a UUID. |
+ * | `server_full` | 503 | yes | The server has as many connections as it may. Please try again later. |
+ * | `setup_done` | 410 | no | This server has an administrator already; the set-up link has done its work. |
+ * | `setup_link_unknown` | 404 | no | This is not the set-up link that is in force. |
+ * | `setup_link_expired` | 410 | no | This set-up link is older than 24 hours. |
  * | `internal` | 500 | yes | Something went wrong in the server. |
  */
-export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'internal';
+export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'server_full' | 'setup_done' | 'setup_link_unknown' | 'setup_link_expired' | 'internal';
 
 /** Where a client stands. */
 export type Resume = {
@@ -435,6 +439,17 @@ export type Session = {
 export type SetStatus = {
   client_id: Uuid;
   status: StatusName;
+};
+
+/** The form behind the set-up link: who is to administer the server. */
+export type SetUp = {
+  login: string;
+  name: string;
+  password: string;
+  /** The password once more. */
+  repeat: string;
+  /** From the link. */
+  token: string;
 };
 
 /** What one person shows. */
