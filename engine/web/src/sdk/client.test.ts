@@ -45,6 +45,7 @@ class FakeRest {
 
   async session() {
     await this.answer('session');
+    return { person: { id: ME } };
   }
 
   private async answer(call: string): Promise<void> {

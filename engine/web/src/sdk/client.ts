@@ -1,21 +1,28 @@
-// The client: one person's chat on one device, as a program sees it.
+// The client: one person's chat on one device, as a program sees it. Tabs of the same person share one connection: one
+// of them leads and speaks with the server, and tells the others what it hears.
 
-import type { History, Message, Nack, PersonCard, Presence, StatusName, Target, TypingBy, Welcome } from '../generated/types';
-import { type Clock, realClock } from './clock';
+import type { History, Message, Nack, PersonCard, Presence, Stored, StatusName, Target, TypingBy, Welcome } from '../generated/types';
+import { type Clock, realClock, type Timer } from './clock';
 import { Commands } from './commands';
 import { Emitter } from './emitter';
 import { Feed, type FeedEvents } from './feed';
 import { Keep } from './keep';
-import { Link, type LinkEvents, type LinkState } from './link';
-import { Outbox, type Outgoing } from './outbox';
+import type { Failure, Outgoing } from './lanes';
+import type { LinkEvents, LinkState } from './link';
+import { Mates } from './mates';
+import { Outbox } from './outbox';
+import { Positions } from './positions';
 import { Rest, RestError } from './rest';
-import { type OpenSocket, webSocket } from './socket';
+import { type OpenSocket, serverSocket } from './socket';
+import { Station } from './station';
+import { browserTabs, type TabsHost } from './tabs';
 import type { Thread } from './thread';
+import { UnsentBook } from './unsent';
 
 export interface ClientEvents extends FeedEvents {
   state: LinkState;
   welcome: Welcome;
-  /** One of this client's own messages changed its state. */
+  /** One of this person's own messages, said in any tab of this browser, changed its state. */
   outgoing: Outgoing;
   typing: TypingBy;
   presence: Presence;
@@ -30,6 +37,10 @@ export interface ClientOptions {
   clock?: Clock;
   keep?: Keep;
   open?: OpenSocket;
+  /** The id of the person who is signed in, if it is known: saves a request before the first connection. */
+  person?: string;
+  /** How tabs find each other; `null` gives this client a connection of its own. */
+  tabs?: TabsHost | null;
   /**
    * The id of the person, if known beforehand: positions are then kept over restarts, and the first `hello` resumes.
    * Only for a client that keeps the messages too; others read the list anew.
@@ -37,8 +48,10 @@ export interface ClientOptions {
   keepPositionsOf?: string;
 }
 
-/** Milliseconds between two writings of positions. */
-const KEEP_EVERY = 2_000;
+/** Milliseconds without a connection after which messages go by requests. */
+const DETOUR_AFTER = 4_000;
+/** Milliseconds between two looks for what other tabs left. */
+const ADOPT_EVERY = 60_000;
 
 export class Client extends Emitter<ClientEvents> {
   readonly rest: Rest;
@@ -48,14 +61,19 @@ export class Client extends Emitter<ClientEvents> {
   textChars = 5_000;
   private readonly clock: Clock;
   private readonly keep: Keep;
-  private readonly link: Link;
+  private readonly unsent: UnsentBook;
+  private readonly station: Station;
   private readonly outbox: Outbox;
   private readonly feed: Feed;
   private readonly commands: Commands;
-  private isKeeping = false;
+  private readonly mates: Mates;
+  private readonly positions: Positions | undefined;
+  private lastWelcome: Welcome | undefined;
+  private detour: Timer | undefined;
+  private adopting: Timer | undefined;
   private directory: number | undefined;
 
-  constructor(private readonly options: ClientOptions = {}) {
+  constructor(options: ClientOptions = {}) {
     super();
     this.clock = options.clock ?? realClock;
     this.rest = options.rest ?? new Rest();
@@ -63,24 +81,41 @@ export class Client extends Emitter<ClientEvents> {
     const { clock, rest } = this;
     const device = this.keep.device(() => `browser-${clock.uuid()}`);
     this.feed = new Feed({ clock, rest, me: () => this.me?.id });
-    this.link = new Link({
+    this.station = new Station({
       clock,
-      open: options.open ?? webSocket(() => `${location.origin.replace(/^http/, 'ws')}/ws`),
+      tabs: options.tabs === undefined ? (browserTabs() ?? null) : options.tabs,
+      open: options.open ?? serverSocket(rest),
+      base: rest.base,
+      person: options.person ?? options.keepPositionsOf,
+      identify: async () => (await rest.session()).person.id,
       hello: () => {
         const resume = this.feed.resume();
         return resume ? { device, resume } : { device };
       },
-      stillSignedIn: () => this.stillSignedIn(),
+      complete: (welcome) => this.feed.complete(welcome),
     });
-    this.outbox = new Outbox({ clock, put: (frame) => this.link.send(frame), changed: (one) => this.changed(one) });
-    this.commands = new Commands({ clock, put: (frame) => this.link.send(frame) });
+    this.outbox = new Outbox({
+      clock,
+      put: (frame) => this.station.send(frame),
+      post: (outgoing) => this.post(outgoing),
+      suspect: (time) => this.station.suspect(time),
+      hopeless: (outgoing) => this.hopeless(outgoing),
+      said: (outgoing) => this.unsent.put(outgoing),
+      changed: (outgoing, foreign) => this.changed(outgoing, foreign),
+    });
+    this.outbox.follow();
+    this.commands = new Commands({ clock, put: (frame) => this.station.send(frame) });
+    const { station } = this;
+    const tab = this.keep.tab(() => clock.uuid());
+    this.unsent = new UnsentBook({ keep: this.keep, clock, tab, isShared: () => station.isShared, person: () => station.person });
+    this.mates = this.meet();
     this.wire();
-    const kept = options.keepPositionsOf && this.keep.resume(options.keepPositionsOf);
-    if (kept) this.feed.restore(kept);
+    const person = options.keepPositionsOf;
+    if (person !== undefined) this.positions = new Positions({ clock, keep: this.keep, feed: this.feed, person });
   }
 
   get state(): LinkState {
-    return this.link.state;
+    return this.station.state;
   }
 
   /** Whether the list of conversations has been read. */
@@ -97,38 +132,50 @@ export class Client extends Emitter<ClientEvents> {
   }
 
   start(): void {
-    this.link.start();
+    // Before anything is said: what an earlier life of this page left comes first.
+    this.restore();
+    this.station.start();
   }
 
   stop(): void {
-    this.link.stop();
+    this.station.stop();
   }
 
   /** Try now rather than later. */
   nudge(): void {
-    this.link.nudge();
+    this.station.nudge();
   }
 
   /** Says `text`; what becomes of it comes as `outgoing` events. */
   send(to: Target, text: string, clientId?: string): Outgoing {
     this.commands.spoke();
-    return this.outbox.submit(to, text, clientId);
+    const outgoing = this.outbox.submit(to, text, clientId);
+    this.mates.ask(outgoing, false);
+    return outgoing;
   }
 
   /** Sends a failed message again. */
   again(clientId: string): Outgoing | undefined {
-    return this.outbox.again(clientId);
+    const outgoing = this.outbox.again(clientId);
+    if (outgoing) this.mates.ask(outgoing, true);
+    return outgoing;
   }
 
   /** Forgets a failed message. */
   discard(clientId: string): void {
     this.outbox.discard(clientId);
-    this.keepUnsent();
+    this.unsent.drop(clientId);
+    this.station.tell({ op: 'discard', clientId });
   }
 
   /** What was said and is not stored, in order. */
   pending(to?: Target): Outgoing[] {
     return this.outbox.pending(to);
+  }
+
+  /** Removes what this device keeps of the person, as when they sign out of a computer that others use too. */
+  forget(): void {
+    if (this.station.person) this.keep.forget(this.station.person);
   }
 
   history(conversation: string, range: { before?: number; after?: number; limit?: number }): Promise<History> {
@@ -142,61 +189,144 @@ export class Client extends Emitter<ClientEvents> {
 
   /** The person has read `conversation` up to `seq`. */
   read(conversation: string, seq: number): void {
-    const thread = this.thread(conversation);
-    if (!thread?.read(seq)) return;
-    this.commands.read(conversation, seq);
-    this.emit('thread', thread);
+    if (this.marked(conversation, seq)) this.station.tell({ op: 'read', conversation, seq });
   }
 
   typing(conversation: string): void {
-    this.commands.typing(conversation);
+    if (this.station.speaks) this.commands.typing(conversation);
+    else this.station.tell({ op: 'typing', conversation });
   }
 
+  /** Whose presence this client looks at; replaces the earlier list. */
   watch(people: string[]): void {
-    this.commands.watch(people);
+    this.mates.watch(people);
   }
 
   setStatus(status: StatusName): void {
     this.status = status;
-    this.commands.setStatus(status);
+    if (this.station.speaks) this.commands.setStatus(status);
+    this.station.tell({ op: 'status', status });
+  }
+
+  private meet(): Mates {
+    const { station, outbox, feed, commands } = this;
+    return new Mates({
+      station,
+      outbox,
+      feed,
+      commands,
+      status: () => this.status,
+      setStatus: (status) => void (this.status = status),
+      marked: (conversation, seq) => void this.marked(conversation, seq),
+      welcome: () => this.lastWelcome,
+      joined: (welcome) => this.welcomed(welcome, true),
+    });
   }
 
   private wire(): void {
-    const { link, feed, commands, outbox } = this;
-    link.on('welcome', (welcome) => this.welcomed(welcome));
-    link.on('state', (state) => {
-      if (state.phase !== 'online') {
-        outbox.offline();
-        commands.offline();
-        feed.interrupt();
-      }
-      this.emit('state', state);
-    });
-    link.on('frame', (frame) => this.frame(frame));
+    const { station, feed, outbox } = this;
+    station.on('state', (state) => this.moved(state));
+    station.on('welcome', ({ welcome, resumed }) => this.welcomed(welcome, resumed));
+    station.on('stranger', (welcome) => this.emit('welcome', welcome));
+    station.on('frame', (frame) => this.frame(frame));
+    station.on('speak', () => this.speak());
+    station.on('follow', () => this.follow());
+    station.on('asked', (from) => station.tell(this.mates.here(from), from));
+    station.on('told', (told) => this.mates.told(told));
     feed.on('message', ({ message, missed }) => {
       const own = message.sender === this.me?.id ? message.client_id : undefined;
-      const settled = own && outbox.ack({ ...message, client_id: own });
-      if (!settled) this.emit('message', { message, missed });
-      this.keepPositions();
+      const settled = own ? outbox.ack({ ...message, client_id: own }) : undefined;
+      if (!settled || settled.foreign) this.emit('message', { message, missed });
+      this.positions?.changed();
     });
     feed.on('thread', (thread) => this.emit('thread', thread));
-    feed.on('reset', (thread) => this.emit('reset', thread));
+    feed.on('reset', (thread) => {
+      this.commands.forget(thread.id);
+      this.emit('reset', thread);
+    });
     feed.on('gone', (thread) => this.emit('gone', thread));
     feed.on('list', (threads) => this.emit('list', threads));
   }
 
-  private welcomed(welcome: Welcome): void {
-    const first = this.me === undefined;
+  private moved(state: LinkState): void {
+    const { phase } = state;
+    if (phase !== 'online') {
+      this.commands.offline();
+      this.feed.interrupt();
+    }
+    if (this.station.speaks) this.choose(phase);
+    this.emit('state', state);
+  }
+
+  /** Messages go by the socket; where it does not open in time, by requests. */
+  private choose(phase: LinkState['phase']): void {
+    const isTrying = phase === 'connecting' || phase === 'waiting';
+    if (isTrying && this.detour) return;
+    this.detour?.cancel();
+    this.detour = undefined;
+    if (phase === 'online') return;
+    this.outbox.offline();
+    if (isTrying) this.detour = this.clock.after(DETOUR_AFTER, () => this.station.person && this.outbox.detour());
+  }
+
+  private speak(): void {
+    this.outbox.lead();
+    this.restore();
+    this.mates.speak();
+    this.adoptLater();
+  }
+
+  private follow(): void {
+    this.outbox.follow();
+    this.restore();
+    this.mates.follow();
+  }
+
+  private restore(): void {
+    this.outbox.restore(this.unsent.mine());
+  }
+
+  /** Where tabs cannot hear of each other's end, what one of them left is found in the store. */
+  private adoptLater(): void {
+    this.adopting?.cancel();
+    this.adopting = this.clock.after(ADOPT_EVERY, () => {
+      if (!this.station.speaks) return;
+      if (!this.station.isShared) this.restore();
+      this.adoptLater();
+    });
+  }
+
+  private welcomed(welcome: Welcome, resumed: boolean): void {
+    const { speaks } = this.station;
     this.me = welcome.me;
-    this.status = welcome.status;
+    this.status = this.commands.unconfirmed ?? welcome.status;
     this.textChars = welcome.text_chars;
-    this.feed.welcome(welcome);
-    if (first) this.outbox.restore(this.keep.unsent(welcome.me.id));
+    this.lastWelcome = welcome;
+    this.feed.welcome(welcome, resumed);
+    if (speaks) {
+      this.restore();
+      this.repeatMarks(welcome);
+    }
     this.emit('welcome', welcome);
-    this.commands.online();
-    this.outbox.online();
-    if (this.directory !== undefined && this.directory !== welcome.directory) this.emit('directory', welcome.directory);
-    this.directory = welcome.directory;
+    if (speaks) {
+      this.commands.online();
+      this.outbox.online();
+    }
+    this.learnDirectory(welcome.directory);
+  }
+
+  private learnDirectory(version: number): void {
+    const isNews = this.directory !== undefined && this.directory !== version;
+    this.directory = version;
+    if (isNews) this.emit('directory', version);
+  }
+
+  /** A mark that was said to the server by a tab that is gone may not have arrived. */
+  private repeatMarks({ recovered }: Welcome): void {
+    for (const { conversation, read_seq } of recovered) {
+      const readSeq = this.thread(conversation)?.readSeq ?? 0;
+      if (readSeq > read_seq) this.commands.read(conversation, readSeq);
+    }
   }
 
   private frame(frame: LinkEvents['frame']): void {
@@ -219,52 +349,49 @@ export class Client extends Emitter<ClientEvents> {
       case 'presence':
         return this.emit('presence', frame);
       case 'directory':
-        this.directory = frame.version;
-        return this.emit('directory', frame.version);
+        return this.learnDirectory(frame.version);
       default:
         // A newer server may say more than this client knows.
         return undefined;
     }
   }
 
-  private changed(outgoing: Outgoing): void {
-    const { me } = this;
-    this.keepUnsent();
+  private changed(outgoing: Outgoing, foreign: boolean): void {
+    const { state, stored, clientId, text } = outgoing;
+    const { speaks, person } = this.station;
+    if (state === 'sent') this.unsent.drop(clientId);
+    else if (state === 'failed' && speaks) this.unsent.put(outgoing);
+    if (speaks) this.station.tell({ op: 'outgoing', outgoing });
+    if (stored && !this.mates.settle(outgoing)) return;
     this.emit('outgoing', outgoing);
-    const { stored } = outgoing;
-    if (outgoing.state !== 'sent' || !stored || !me) return;
-    const message: Message = {
-      ...stored,
-      sender: me.id,
-      client_id: outgoing.clientId,
-      kind: 'text',
-      body: { text: outgoing.text },
-    };
-    this.feed.stored(stored, message);
-    this.keepPositions();
+    if (!stored || person === undefined) return;
+    const message: Message = { ...stored, sender: person, client_id: clientId, kind: 'text', body: { text } };
+    // What was said in another tab is news to the page of this one.
+    if (foreign) this.feed.message(message);
+    else this.feed.stored(stored, message);
+    this.positions?.changed();
   }
 
-  private keepUnsent(): void {
-    if (this.me) this.keep.setUnsent(this.me.id, this.outbox.unsent());
+  private marked(conversation: string, seq: number): boolean {
+    const thread = this.thread(conversation);
+    if (thread && !thread.read(seq)) return false;
+    if (this.station.speaks) this.commands.read(conversation, seq);
+    if (thread) this.emit('thread', thread);
+    return thread !== undefined;
   }
 
-  private keepPositions(): void {
-    const person = this.options.keepPositionsOf;
-    if (!person || this.isKeeping) return;
-    this.isKeeping = true;
-    this.clock.after(KEEP_EVERY, () => {
-      this.isKeeping = false;
-      const resume = this.feed.resume();
-      if (resume) this.keep.setResume(person, resume);
-    });
+  private hopeless({ text }: Outgoing): Failure | undefined {
+    // Counted by the server's own measure, and only where it has named it: a frame that is too large ends the socket.
+    const isLong = this.me !== undefined && text.length > this.textChars && [...text].length > this.textChars;
+    return isLong ? { code: 'text_too_long', reason: 'The text is too long.' } : undefined;
   }
 
-  private async stillSignedIn(): Promise<boolean | undefined> {
-    try {
-      await this.rest.session();
-      return true;
-    } catch (error) {
-      return error instanceof RestError && error.status === 401 ? false : undefined;
+  /** The second way. */
+  private async post({ clientId, to, text }: Outgoing): Promise<Stored> {
+    // The cookie is the browser's: in another tab somebody else may have signed in since.
+    if (!this.rest.hasToken && (await this.rest.session()).person.id !== this.station.person) {
+      throw new RestError('not_authenticated', 401, 'Somebody else is signed in.');
     }
+    return this.rest.post(clientId, to, text);
   }
 }

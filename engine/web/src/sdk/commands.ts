@@ -37,10 +37,10 @@ export class Commands {
     this.later('marks');
   }
 
-  /** Whose presence this client looks at; replaces the earlier list. */
-  watch(people: string[]): void {
+  /** Whose presence this client looks at; replaces the earlier list. `anew` asks for the present state in any case. */
+  watch(people: string[], anew = false): void {
     const isSame = this.people?.length === people.length && people.every((id, index) => this.people?.[index] === id);
-    if (isSame) return;
+    if (isSame && !anew) return;
     this.people = people;
     this.later('people');
   }
@@ -50,9 +50,19 @@ export class Commands {
     this.later('status', 0);
   }
 
+  /** The status that the server has not confirmed. */
+  get unconfirmed(): StatusName | undefined {
+    return this.status;
+  }
+
+  /** `conversation` begins anew: a mark in what it was before means nothing. */
+  forget(conversation: string): void {
+    this.marks.delete(conversation);
+  }
+
   typing(conversation: string): void {
     const now = this.options.clock.now();
-    if (now - (this.typed.get(conversation) ?? 0) < TYPING_EVERY) return;
+    if (Math.abs(now - (this.typed.get(conversation) ?? 0)) < TYPING_EVERY) return;
     this.typed.set(conversation, now);
     this.say({ op: 'typing', conversation }, () => undefined);
   }

@@ -1,6 +1,6 @@
 // What arrives: put in order, once, without a gap, across lost connections and restored databases.
 
-import type { Message, ReadMark, Recovered, Resume, Stored, Unread, Welcome } from '../generated/types';
+import type { Conversation, Message, ReadMark, Recovered, Resume, Stored, Unread, Welcome } from '../generated/types';
 import { backoff } from './backoff';
 import type { Clock, Timer } from './clock';
 import { Emitter } from './emitter';
@@ -33,6 +33,8 @@ const CATCH_UP = 500;
 const PAGE = 100;
 /** Conversations one list may bring. */
 const LIST_LIMIT = 5_000;
+/** Positions in one `hello`: a frame may have 64 KiB. */
+const POSITIONS = 600;
 
 export class Feed extends Emitter<FeedEvents> {
   readonly threads = new Map<string, Thread>();
@@ -45,6 +47,8 @@ export class Feed extends Emitter<FeedEvents> {
   private readonly gaps = new Map<string, Timer>();
   private readonly asked = new Map<string, Promise<Thread | undefined>>();
   private retry: Timer | undefined;
+  /** What the last `hello` named. */
+  private named = new Set<string>();
 
   constructor(private readonly options: FeedOptions) {
     super();
@@ -54,14 +58,47 @@ export class Feed extends Emitter<FeedEvents> {
     return this.isLoaded;
   }
 
-  /** Where this client stands, for `hello`. */
+  /** Whether nothing is held of another database, and the list has been read or is being read. */
+  isCurrent(epoch: string): boolean {
+    return this.epoch === epoch && (this.isLoaded || this.isLoading);
+  }
+
+  /** Where this client stands, for `hello`: in the conversations of late, as many as fit into a frame. */
   resume(): Resume | undefined {
     if (!this.epoch || !this.isLoaded) return undefined;
+    const latest = [...this.threads.values()].sort((a, b) => (b.last?.time ?? 0) - (a.last?.time ?? 0));
     const positions: Resume['positions'] = {};
-    for (const { id, sequence } of this.threads.values()) {
-      if (sequence.at && sequence.at.message !== '') positions[id] = [sequence.at.seq, sequence.at.message];
+    for (const { id, sequence } of latest.filter(({ sequence: { at } }) => at && at.message !== '').slice(0, POSITIONS)) {
+      if (sequence.at) positions[id] = [sequence.at.seq, sequence.at.message];
     }
+    this.named = new Set(Object.keys(positions));
     return { epoch: this.epoch, positions };
+  }
+
+  /** `welcome` as if `hello` had named every conversation: numbers alone say what is missing in the others. */
+  complete(welcome: Welcome): Welcome {
+    if (welcome.epoch !== this.epoch || !this.isLoaded) return welcome;
+    const recovered = welcome.recovered.map((one) => {
+      const at = this.threads.get(one.conversation)?.sequence.at;
+      if (one.recovered || this.named.has(one.conversation) || !at || at.seq > one.last_seq) return one;
+      return { ...one, recovered: true, more: at.seq < one.last_seq };
+    });
+    return { ...welcome, recovered };
+  }
+
+  /** The last numbers of this client's conversations, for another tab to compare. */
+  heads(): Record<string, number> {
+    return Object.fromEntries([...this.threads.values()].map(({ id, sequence }) => [id, sequence.at?.seq ?? 0]));
+  }
+
+  /** Another tab has come as far as `heads`: reads what is missing here. */
+  compare(heads: Record<string, number>): void {
+    if (!this.isLoaded) return;
+    for (const [id, seq] of Object.entries(heads)) {
+      const at = this.threads.get(id)?.sequence.at;
+      if (at && at.seq < seq) void this.catchUp(this.thread(id), seq);
+      else if (!at) this.look(id).catch(() => undefined);
+    }
   }
 
   /** Starts from positions kept earlier, for a client that also kept the messages. */
@@ -71,11 +108,12 @@ export class Feed extends Emitter<FeedEvents> {
     for (const [id, [seq, message]] of Object.entries(positions)) this.thread(id).sequence.restart({ seq, message });
   }
 
-  welcome(welcome: Welcome): void {
+  /** A connection is there; without `resumed` the welcome says nothing of what was missed. */
+  welcome(welcome: Welcome, resumed = true): void {
     this.interrupt();
     if (this.epoch !== undefined && this.epoch !== welcome.epoch) this.forget();
     this.epoch = welcome.epoch;
-    if (!this.isLoaded) {
+    if (!this.isLoaded || !resumed) {
       void this.load();
       return;
     }
@@ -191,7 +229,7 @@ export class Feed extends Emitter<FeedEvents> {
       do {
         const page = await this.options.rest.conversations(after ?? undefined);
         if (turn !== this.turn) return;
-        for (const info of page.items) this.thread(info.id).inform(info);
+        for (const info of page.items) this.listed(info);
         count += page.items.length;
         after = page.next;
       } while (after && count < LIST_LIMIT);
@@ -207,22 +245,34 @@ export class Feed extends Emitter<FeedEvents> {
     const { held } = this;
     this.held = [];
     for (const run of held) run();
+    for (const thread of this.threads.values()) {
+      if ((thread.sequence.at?.seq ?? thread.lastSeq) < thread.lastSeq) void this.catchUp(thread, thread.lastSeq);
+    }
+  }
+
+  private listed(info: Conversation): void {
+    const thread = this.thread(info.id);
+    thread.inform(info);
+    // Further than the server itself: an older database was restored.
+    if ((thread.sequence.at?.seq ?? 0) > info.last_seq) this.reset(thread, info);
   }
 
   private recover(one: Recovered, missed: Message[]): void {
     const thread = this.thread(one.conversation);
-    const tooFar = one.more && one.last_seq - (thread.sequence.at?.seq ?? 0) > CATCH_UP;
-    if (!one.recovered || tooFar) {
+    const { at } = thread.sequence;
+    const tooFar = one.last_seq - (missed.at(-1)?.seq ?? at?.seq ?? 0) > CATCH_UP;
+    if (!one.recovered || tooFar || !at || at.seq > one.last_seq) {
       this.reset(thread, one);
       return;
     }
     thread.count(one);
     this.deliver(thread, missed, true);
     this.emit('thread', thread);
-    if (one.more) void this.catchUp(thread, one.last_seq);
+    // Also where this tab stood behind the one that spoke for it.
+    if (one.last_seq > (thread.sequence.at?.seq ?? 0)) void this.catchUp(thread, one.last_seq);
   }
 
-  private reset(thread: Thread, numbers?: Recovered): void {
+  private reset(thread: Thread, numbers?: Pick<Recovered, 'last_seq' | 'read_seq' | 'unread'>): void {
     const fresh = new Thread(thread.id);
     if (numbers) fresh.count(numbers);
     this.threads.set(thread.id, fresh);

@@ -2,10 +2,12 @@
 
 export { Client, type ClientEvents, type ClientOptions } from './client';
 export { type Clock, realClock } from './clock';
-export { Keep, memoryShelf } from './keep';
+export { newId } from '../ids';
+export { Keep, memoryShelf, type Shelf, storageShelf } from './keep';
+export type { Failure, Outgoing, OutgoingState } from './lanes';
 export type { LinkState } from './link';
-export type { Failure, Outgoing, OutgoingState } from './outbox';
 export { Rest, RestError, type RestOptions } from './rest';
-export { type OpenSocket, webSocket } from './socket';
+export { type OpenSocket, serverSocket, webSocket } from './socket';
+export { browserTabs, type TabsHost } from './tabs';
 export type { Thread } from './thread';
 export type * from '../generated/types';

@@ -1,14 +1,15 @@
 // The little that outlives a page: the device's name, what was not sent yet, and positions for clients that keep
 // messages of their own. Storage that is full or forbidden only costs the comfort, never the chat.
 
-import type { Resume } from '../generated/types';
-import type { Unsent } from './outbox';
+import type { Resume, Target } from '../generated/types';
+import type { Unsent } from './lanes';
 
 /** A string store, as `localStorage` is one. */
 export interface Shelf {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
   removeItem(key: string): void;
+  keys(): string[];
 }
 
 /** A store that forgets with the page. */
@@ -18,18 +19,31 @@ export function memoryShelf(): Shelf {
     getItem: (key) => map.get(key) ?? null,
     setItem: (key, value) => void map.set(key, value),
     removeItem: (key) => void map.delete(key),
+    keys: () => [...map.keys()],
+  };
+}
+
+/** A store of the browser's. */
+export function storageShelf(storage: Storage): Shelf {
+  return {
+    getItem: (key) => storage.getItem(key),
+    setItem: (key, value) => storage.setItem(key, value),
+    removeItem: (key) => storage.removeItem(key),
+    keys: () => Array.from({ length: storage.length }, (_, at) => storage.key(at) ?? ''),
   };
 }
 
 /** Conversations whose positions are kept. */
 const POSITIONS = 500;
+/** Unsent messages of one person that are kept; further ones live in memory only. */
+const UNSENT = 500;
 
 export class Keep {
   constructor(
     /** Lives as long as the browser profile. */
     private readonly lasting: Shelf,
-    /** Lives as long as this tab: two tabs must not send each other's messages. */
-    private readonly tab: Shelf,
+    /** Lives as long as this tab, over its reloads. */
+    private readonly passing: Shelf,
   ) {}
 
   /** Over what the browser offers; memory where it refuses. */
@@ -39,21 +53,29 @@ export class Keep {
 
   /** A name this device keeps over restarts. */
   device(make: () => string): string {
-    const kept = this.read<string>(this.lasting, 'webim.device');
-    if (typeof kept === 'string' && kept.length > 0) return kept;
-    const made = make();
-    this.write(this.lasting, 'webim.device', made);
-    return made;
+    return this.name(this.lasting, 'webim.device', make);
   }
 
+  /** A name this tab keeps over reloads; the copy of a tab has the same. */
+  tab(make: () => string): string {
+    return this.name(this.passing, 'webim.tab', make);
+  }
+
+  /** What `person` said in any tab and is not known to be stored, in order. */
   unsent(person: string): Unsent[] {
-    const kept = this.read<Unsent[]>(this.tab, `webim.unsent.${person}`);
-    return Array.isArray(kept) ? kept : [];
+    const kept = this.unsentKeys(person).map((key) => this.read<unknown>(this.lasting, key));
+    return kept.filter(isUnsent).sort((a, b) => a.order - b.order || (a.clientId < b.clientId ? -1 : 1));
   }
 
-  setUnsent(person: string, unsent: Unsent[]): void {
-    if (unsent.length > 0) this.write(this.tab, `webim.unsent.${person}`, unsent);
-    else this.remove(this.tab, `webim.unsent.${person}`);
+  // One key for each message: tabs write at the same time, and none may overwrite what another has just added.
+  setUnsent(person: string, unsent: Unsent): void {
+    const key = unsentKey(person, unsent.clientId);
+    const keys = this.unsentKeys(person);
+    if (keys.length < UNSENT || keys.includes(key)) this.write(this.lasting, key, unsent);
+  }
+
+  dropUnsent(person: string, clientId: string): void {
+    this.remove(this.lasting, unsentKey(person, clientId));
   }
 
   resume(person: string): Resume | undefined {
@@ -64,6 +86,28 @@ export class Keep {
   setResume(person: string, { epoch, positions }: Resume): void {
     const kept = Object.fromEntries(Object.entries(positions).slice(-POSITIONS));
     this.write(this.lasting, `webim.positions.${person}`, { epoch, positions: kept });
+  }
+
+  /** Removes everything of `person`, as for a computer that others use too. */
+  forget(person: string): void {
+    for (const key of this.unsentKeys(person)) this.remove(this.lasting, key);
+    this.remove(this.lasting, `webim.positions.${person}`);
+  }
+
+  private name(from: Shelf, key: string, make: () => string): string {
+    const kept = this.read<string>(from, key);
+    if (typeof kept === 'string' && kept.length > 0 && kept.length <= 64) return kept;
+    const made = make();
+    this.write(from, key, made);
+    return made;
+  }
+
+  private unsentKeys(person: string): string[] {
+    try {
+      return this.lasting.keys().filter((key) => key.startsWith(unsentKey(person, '')));
+    } catch {
+      return [];
+    }
   }
 
   private read<T>(from: Shelf, key: string): T | undefined {
@@ -92,9 +136,27 @@ export class Keep {
   }
 }
 
+function unsentKey(person: string, clientId: string): string {
+  return `webim.unsent.${person}.${clientId}`;
+}
+
+/** What lies in the store may be of another version, or anybody's. */
+function isUnsent(value: unknown): value is Unsent {
+  const one = value as Partial<Unsent> | undefined | null;
+  return (
+    typeof one?.clientId === 'string' && typeof one.text === 'string' && typeof one.at === 'number' &&
+    typeof one.order === 'number' && isTarget(one.to)
+  );
+}
+
+function isTarget(to: unknown): to is Target {
+  const ids = typeof to === 'object' && to !== null ? Object.values(to) : [];
+  return ids.length === 1 && typeof ids[0] === 'string';
+}
+
 function shelf(name: 'localStorage' | 'sessionStorage'): Shelf {
   try {
-    return window[name];
+    return storageShelf(window[name]);
   } catch {
     return memoryShelf();
   }

@@ -4,6 +4,7 @@ import type { ByeFrame, ClientFrame, Hello, ServerFrame, Welcome } from '../gene
 import { backoff } from './backoff';
 import type { Clock, Timer } from './clock';
 import { Emitter } from './emitter';
+import { RestError } from './rest';
 import type { OpenSocket, Socket } from './socket';
 
 export type LinkState =
@@ -83,6 +84,17 @@ export class Link extends Emitter<LinkEvents> {
     }
   }
 
+  /** The server should have said something since `time`: if it did not, the line is dead. */
+  suspect(time: number): void {
+    if (this.state.phase === 'online' && this.lastHeard < time) this.lost();
+  }
+
+  /** Closes the socket and does not come back. */
+  end(word: string): void {
+    this.drop();
+    this.set({ phase: 'ended', word, reason: '' });
+  }
+
   /** Hands a frame to the socket; `false` if there is none that is welcome. */
   send(frame: ClientFrame): boolean {
     if (this.state.phase !== 'online' || !this.socket) return false;
@@ -140,7 +152,11 @@ export class Link extends Emitter<LinkEvents> {
         this.socket = socket;
         this.greet();
       },
-      () => mine() && this.closed(1006),
+      (error: unknown) => {
+        if (!mine()) return;
+        this.lost();
+        if (isSignedOut(error)) this.end('session_ended');
+      },
     );
   }
 
@@ -151,14 +167,10 @@ export class Link extends Emitter<LinkEvents> {
 
   private heard(data: string): void {
     this.lastHeard = this.options.clock.now();
-    let frame: ServerFrame;
-    try {
-      frame = JSON.parse(data) as ServerFrame;
-    } catch {
-      this.lost();
-      return;
-    }
-    if (frame.op === 'ping') this.put({ op: 'pong' });
+    const frame = parse(data);
+    // Half a frame, or another's: what else is missing cannot be known, so the next socket resumes.
+    if (!frame) this.lost();
+    else if (frame.op === 'ping') this.put({ op: 'pong' });
     else if (frame.op === 'bye') this.bye = frame;
     else if (frame.op === 'welcome') this.welcomed(frame);
     else this.emit('frame', frame);
@@ -175,7 +187,10 @@ export class Link extends Emitter<LinkEvents> {
   }
 
   private silence(): number {
-    return this.options.clock.now() - this.lastHeard;
+    const now = this.options.clock.now();
+    // The clock was set back: count from here.
+    if (now < this.lastHeard) this.lastHeard = now;
+    return now - this.lastHeard;
   }
 
   /** Keeps one timer that looks whether the line has gone dead. */
@@ -202,7 +217,7 @@ export class Link extends Emitter<LinkEvents> {
       this.set({ phase: 'ended', word: this.bye.word, reason: this.bye.reason });
       return;
     }
-    if (wasOnline && clock.now() - this.onlineSince > GOOD_AFTER) this.attempt = 0;
+    if (wasOnline && Math.abs(clock.now() - this.onlineSince) > GOOD_AFTER) this.attempt = 0;
     const wait = backoff(this.attempt, () => clock.random());
     this.attempt += 1;
     this.set({ phase: 'waiting', attempt: this.attempt, retryAt: clock.now() + wait });
@@ -216,10 +231,23 @@ export class Link extends Emitter<LinkEvents> {
     stillSignedIn().then(
       (standing) => {
         if (standing !== false || turn !== this.turn) return;
-        this.drop();
-        this.set({ phase: 'ended', word: 'session_ended', reason: '' });
+        this.end('session_ended');
       },
       () => undefined,
     );
   }
+}
+
+function parse(data: string): ServerFrame | undefined {
+  try {
+    const frame = JSON.parse(data) as ServerFrame | null;
+    return typeof frame === 'object' && frame !== null && typeof frame.op === 'string' ? frame : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A ticket was refused because nobody is signed in. */
+function isSignedOut(error: unknown): boolean {
+  return error instanceof RestError && error.status === 401;
 }

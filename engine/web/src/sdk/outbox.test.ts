@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Send } from '../generated/types';
-import { Outbox, type Outgoing } from './outbox';
+import { type Outgoing, type Unsent, unsentOf } from './lanes';
+import { Outbox } from './outbox';
 import { FakeClock } from './testing/fakes';
 
 const LINA = { person: 'lina' };
@@ -112,7 +113,7 @@ test('what was unsent before a reload is sent with retry', () => {
   const first = setup();
   first.outbox.submit(LINA, 'a');
   first.outbox.submit(LINA, 'b');
-  const kept = JSON.parse(JSON.stringify(first.outbox.unsent())) as ReturnType<Outbox['unsent']>;
+  const kept = JSON.parse(JSON.stringify(first.outbox.pending().map(unsentOf))) as Unsent[];
   const second = setup();
   second.outbox.restore(kept);
   second.outbox.online();
@@ -125,7 +126,7 @@ test('what had failed before a reload is still there to be sent again', () => {
   const a = first.outbox.submit(LINA, 'a');
   first.outbox.nack({ client_id: a.clientId, code: 'hook_refused', reason: 'r', retry: false });
   const second = setup();
-  second.outbox.restore(first.outbox.unsent());
+  second.outbox.restore(first.outbox.pending().map(unsentOf));
   second.outbox.online();
   assert.deepEqual(texts(second.sent), []);
   assert.deepEqual(second.outbox.pending(LINA)[0]?.failure, { code: 'hook_refused', reason: 'r' });

@@ -1,6 +1,7 @@
 // Requests to the REST interface, with the server's refusals as errors.
 
-import type { Conversation, Conversations, History, PersonCard, Problem, Session, SignIn } from '../generated/types';
+import type { Conversation, Conversations, History, PersonCard, Post, Problem, Session, SignIn, Stored, Target, Ticket } from '../generated/types';
+import { type Clock, realClock } from './clock';
 
 /** A refusal, or `offline` where no answer came. */
 export class RestError extends Error {
@@ -18,11 +19,14 @@ export class RestError extends Error {
 export interface RestOptions {
   /** Such as `https://chat.example.com`; empty for the page's own host. */
   base?: string;
-  /** Prepended to each request; how a bearer token comes in. */
+  /** A bearer token, for where the cookie does not come along; sockets are then opened with tickets. */
+  token?: () => string | undefined;
+  /** Added to each request. */
   headers?: () => Record<string, string>;
   /** Milliseconds until an answer is given up. */
   timeout?: number;
   fetch?: typeof fetch;
+  clock?: Clock;
 }
 
 /** LayIM's envelope: anything but 0 is a refusal, and `msg` says which. */
@@ -35,6 +39,16 @@ interface Envelope<T> {
 export class Rest {
   constructor(private readonly options: RestOptions = {}) {}
 
+  /** Where the server is, such as `https://chat.example.com`. */
+  get base(): string {
+    return this.options.base || (typeof location === 'undefined' ? '' : location.origin);
+  }
+
+  /** A token of its own says who asks, rather than a cookie that all tabs share. */
+  get hasToken(): boolean {
+    return this.options.token?.() !== undefined;
+  }
+
   signIn(body: SignIn): Promise<Session> {
     return this.call('POST', '/api/v1/session', body);
   }
@@ -45,6 +59,17 @@ export class Rest {
 
   signOut(): Promise<void> {
     return this.call('DELETE', '/api/v1/session');
+  }
+
+  /** A ticket for one socket. */
+  ticket(): Promise<Ticket> {
+    return this.call('POST', '/api/v1/tickets');
+  }
+
+  /** Says `text`; the same `clientId` again is the same message. */
+  post(clientId: string, to: Target, text: string): Promise<Stored> {
+    const body: Post = { to, body: { text } };
+    return this.call('POST', '/api/v1/messages', body, { 'Idempotency-Key': clientId });
   }
 
   conversations(after?: string): Promise<Conversations> {
@@ -70,8 +95,11 @@ export class Rest {
     return envelope.data;
   }
 
-  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const { base = '', headers, timeout = 20_000, fetch: request = fetch } = this.options;
+  async call<T>(method: string, path: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
+    const { base = '', headers, token, timeout = 20_000, fetch: request = fetch, clock = realClock } = this.options;
+    const bearer = token?.();
+    const stop = new AbortController();
+    const timer = clock.after(timeout, () => stop.abort());
     let response: Response;
     let text: string;
     try {
@@ -82,14 +110,18 @@ export class Rest {
         headers: {
           Accept: 'application/json',
           ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+          ...(bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }),
           ...headers?.(),
+          ...more,
         },
         body: body === undefined ? null : JSON.stringify(body),
-        signal: AbortSignal.timeout(timeout),
+        signal: stop.signal,
       });
       text = await response.text();
     } catch (error) {
       throw new RestError('offline', 0, error instanceof Error ? error.message : String(error));
+    } finally {
+      timer.cancel();
     }
     const json = parse(text);
     if (response.ok) return json as T;

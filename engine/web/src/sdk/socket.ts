@@ -1,5 +1,7 @@
 // The little of WebSocket that the kit uses, so that a test can be one.
 
+import type { Rest } from './rest';
+
 /** The subprotocol the server speaks. */
 export const SUBPROTOCOL = 'webim.v1';
 
@@ -17,6 +19,16 @@ export interface Socket {
 
 /** Opens a socket; may ask for a ticket first. A rejection counts as a failed attempt. */
 export type OpenSocket = (events: SocketEvents) => Promise<Socket> | Socket;
+
+/** Opens sockets at the server that `rest` speaks to: by the cookie, or by a ticket where there is none. */
+export function serverSocket(rest: Rest): OpenSocket {
+  return webSocket(async () => {
+    const address = `${rest.base.replace(/^http/, 'ws')}/ws`;
+    const isHome = typeof location !== 'undefined' && rest.base === location.origin;
+    if (isHome && !rest.hasToken) return address;
+    return `${address}?ticket=${encodeURIComponent((await rest.ticket()).ticket)}`;
+  });
+}
 
 /** Opens browser sockets at `address()`. */
 export function webSocket(address: () => string | Promise<string>): OpenSocket {

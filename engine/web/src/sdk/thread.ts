@@ -26,10 +26,8 @@ export class Thread {
     this.peerReadSeq = Math.max(this.peerReadSeq, info.peer_read_seq ?? 0);
     if (info.last && info.last_seq >= this.lastSeq) this.last = info.last;
     if (info.last_seq >= this.lastSeq) this.count(info);
-    const at = this.sequence.at;
-    if (!at || at.seq < info.last_seq) {
-      this.sequence.restart({ seq: info.last_seq, message: info.last?.message ?? '' });
-    }
+    // A client that stands somewhere gets there message by message; jumping would drop what is still on its way.
+    if (!this.sequence.at) this.sequence.restart({ seq: info.last_seq, message: info.last?.message ?? '' });
   }
 
   /** The server's own numbers. */

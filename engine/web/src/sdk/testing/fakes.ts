@@ -11,21 +11,40 @@ export async function settle(): Promise<void> {
 
 export class FakeClock implements Clock {
   private time = 1_700_000_000_000;
-  private timers: { at: number; run: () => void }[] = [];
+  /** In the order in which they fall due. */
+  private readonly timers: { at: number; run: () => void }[] = [];
   private ids = 0;
+  private wrong = 0;
 
   now(): number {
+    return this.time + this.wrong;
+  }
+
+  /** As `now`, but right. */
+  steady(): number {
     return this.time;
   }
 
   after(ms: number, run: () => void): Timer {
     const timer = { at: this.time + ms, run };
-    this.timers.push(timer);
-    return { cancel: () => void (this.timers = this.timers.filter((other) => other !== timer)) };
+    let place = this.timers.length;
+    while (place > 0 && (this.timers[place - 1]?.at ?? 0) > timer.at) place -= 1;
+    this.timers.splice(place, 0, timer);
+    return {
+      cancel: () => {
+        const at = this.timers.indexOf(timer);
+        if (at >= 0) this.timers.splice(at, 1);
+      },
+    };
   }
 
   random(): number {
     return 0.5;
+  }
+
+  /** Sets the clock on or back, without a moment passing. */
+  skew(ms: number): void {
+    this.wrong += ms;
   }
 
   uuid(): string {
@@ -38,9 +57,9 @@ export class FakeClock implements Clock {
     const end = this.time + ms;
     await settle();
     for (;;) {
-      const next = this.timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
-      if (!next) break;
-      this.timers = this.timers.filter((other) => other !== next);
+      const [next] = this.timers;
+      if (!next || next.at > end) break;
+      this.timers.shift();
       this.time = Math.max(this.time, next.at);
       next.run();
       await settle();

@@ -1,0 +1,200 @@
+// Random schedules of everything that goes wrong: whatever happens, nothing that was said is lost, nothing is doubled,
+// and what was said to one addressee keeps its order.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Target } from '../generated/types';
+import { type Tab, FakeBrowser } from './testing/browser';
+import { Chance } from './testing/chance';
+import { FakeClock } from './testing/fakes';
+import { CALM, ChatServer, conversationOf } from './testing/server';
+
+const ME = 'p-me';
+const PLACES: Target[] = [{ person: 'p-1' }, { person: 'p-2' }, { unit: 'u-1' }];
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+
+interface Said {
+  clientId: string;
+  place: string;
+  text: string;
+  /** Over its reloads. */
+  tab: object;
+  at: number;
+}
+
+type Step = (world: World) => void | Promise<void>;
+
+class World {
+  readonly clock = new FakeClock();
+  readonly chance: Chance;
+  readonly server: ChatServer;
+  readonly browser: FakeBrowser;
+  readonly said: Said[] = [];
+
+  constructor(seed: number, private readonly isPlain = false) {
+    this.chance = new Chance(seed);
+    this.server = new ChatServer(this.clock, this.chance);
+    this.browser = new FakeBrowser(this.clock, this.server, this.chance);
+  }
+
+  open(): Tab {
+    return this.browser.tab({ person: ME, isPlain: this.isPlain });
+  }
+
+  awake(): Tab[] {
+    return this.browser.open.filter(({ isHung }) => !isHung);
+  }
+
+  say(): void {
+    const tabs = this.awake();
+    if (tabs.length === 0) return;
+    const tab = this.chance.pick(tabs);
+    const to = this.chance.pick(PLACES);
+    const text = `say ${this.said.length}`;
+    const { clientId } = tab.client.send(to, text);
+    this.said.push({ clientId, place: conversationOf(to), text, tab: tab.session, at: this.clock.steady() });
+  }
+
+  async heal(): Promise<void> {
+    this.server.faults = CALM;
+    this.browser.isFull = false;
+    for (const tab of this.browser.open) tab.wake();
+    if (this.browser.open.length === 0) this.open();
+    for (const tab of this.browser.open) tab.client.nudge();
+    await this.clock.pass(10 * MINUTE);
+  }
+}
+
+const SAY: Step = (world) => world.say();
+const WAIT: Step = (world) => world.clock.pass(world.chance.pick([1, 10, 50, 200, 1_000, 5_000]));
+const WAIT_LONG: Step = (world) => world.clock.pass(world.chance.pick([8_000, 20_000, 70_000]));
+const CUT: Step = ({ server, chance }) => {
+  for (const line of server.open) if (chance.happens(0.8)) line.cut(chance.pick([1006, 4000, 4001, 4002]));
+};
+const HALF: Step = ({ server }) => {
+  for (const line of server.open) {
+    line.raw('{"op":"message","conversation":"p-1","se');
+    line.cut();
+  }
+};
+const MUTE: Step = ({ server }) => {
+  for (const line of server.open) line.isMute = true;
+};
+const TROUBLE: Step = ({ server, chance }) => {
+  const share = () => chance.pick([0, 0, 0.3, 0.7, 1]);
+  server.faults = { noSocket: share(), requestLost: share(), answerLost: share(), ackLost: share(), busy: chance.pick([0, 0, 0.2]) };
+};
+const CALM_AGAIN: Step = ({ server }) => void (server.faults = CALM);
+const OTHER: Step = ({ server, chance }) => server.speak(conversationOf(chance.pick(PLACES)), 'from another');
+const OPEN: Step = (world) => {
+  if (world.browser.open.length < 4) world.open();
+};
+const CLOSE: Step = ({ browser, chance }) => {
+  if (browser.open.length > 0) chance.pick(browser.open).close();
+};
+const RELOAD: Step = ({ browser, chance }) => {
+  if (browser.open.length > 0) chance.pick(browser.open).reload();
+};
+const HANG: Step = (world) => {
+  const tabs = world.awake();
+  if (tabs.length > 1) world.chance.pick(tabs).isHung = true;
+};
+const WAKE: Step = ({ browser }) => {
+  for (const tab of browser.open) tab.wake();
+};
+const NUDGE: Step = (world) => {
+  for (const tab of world.awake()) tab.client.nudge();
+};
+const SLEEP: Step = ({ clock, server, browser, chance }) => {
+  clock.sleep(chance.pick([20_000, 90_000, 8 * 60 * MINUTE]));
+  for (const line of server.open) line.isMute = true;
+  if (chance.happens(0.5)) for (const tab of browser.open) tab.client.nudge();
+};
+const SET_CLOCK: Step = ({ clock, chance }) => clock.skew(chance.pick([DAY, -DAY, 5_000, -5_000]));
+const FULL: Step = ({ browser }) => void (browser.isFull = true);
+
+const NETWORK: Step[] = [SAY, SAY, SAY, SAY, WAIT, WAIT, WAIT, WAIT_LONG, CUT, HALF, MUTE, TROUBLE, CALM_AGAIN, OTHER, NUDGE];
+const TABS: Step[] = [...NETWORK, SAY, SAY, OPEN, OPEN, CLOSE, RELOAD, HANG, WAKE];
+const CLOCKS: Step[] = [...TABS, SLEEP, SET_CLOCK];
+
+async function run(world: World, steps: Step[], count: number): Promise<void> {
+  world.open();
+  for (let i = 0; i < count; i += 1) await world.chance.pick(steps)(world);
+  await world.heal();
+}
+
+function check(world: World): void {
+  const { server, browser, said } = world;
+  assert.deepEqual(server.wrongs, []);
+  for (const [conversation, list] of server.conversations) {
+    const stored = list.filter(({ sender }) => sender === ME).map(({ client_id }) => client_id);
+    const wanted = said.filter(({ place }) => place === conversation).map(({ clientId }) => clientId);
+    assert.deepEqual([...stored].sort(), [...wanted].sort(), `${conversation}: each message once`);
+  }
+  for (const tab of new Set(said.map((one) => one.tab))) {
+    for (const to of PLACES) {
+      const place = conversationOf(to);
+      const wanted = said.filter((one) => one.tab === tab && one.place === place).map(({ text }) => text);
+      const mine = new Set(wanted);
+      const stored = (server.conversations.get(place) ?? []).map(({ body }) => body.text).filter((text) => mine.has(text));
+      assert.deepEqual(stored, wanted, `${place}: in the order in which they were said`);
+    }
+  }
+  for (const { client, shown } of browser.open) {
+    assert.deepEqual(client.pending(), []);
+    for (const [conversation, list] of server.conversations) {
+      assert.equal(client.thread(conversation)?.sequence.at?.seq, list.length, `${conversation} is up to date`);
+      let last = 0;
+      for (const line of shown) {
+        if (line === `reset ${conversation}`) last = 0;
+        if (!line.startsWith(`${conversation}#`)) continue;
+        const seq = Number(line.split('#')[1]);
+        assert.ok(seq > last, `${line} after ${last}`);
+        last = seq;
+      }
+    }
+  }
+  // A closed tab's messages are not left in the store.
+  assert.deepEqual(browser.storage.keys().filter((key) => key.startsWith('webim.unsent')), []);
+}
+
+async function many(seeds: number, first: number, make: (seed: number) => World, steps: Step[], count: number): Promise<void> {
+  for (let seed = first; seed < first + seeds; seed += 1) {
+    const world = make(seed);
+    try {
+      await run(world, steps, count);
+      check(world);
+    } catch (error) {
+      throw new Error(`seed ${seed}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  }
+}
+
+test('one tab on a bad network', async () => {
+  await many(60, 1, (seed) => new World(seed), NETWORK, 80);
+});
+
+test('many tabs that share a connection, close, reload and hang', async () => {
+  await many(80, 1_000, (seed) => new World(seed), TABS, 100);
+});
+
+test('clocks that are set, and machines that sleep', async () => {
+  await many(60, 2_000, (seed) => new World(seed), CLOCKS, 100);
+});
+
+test('a store that is full costs nothing while a tab lives', async () => {
+  await many(30, 3_000, (seed) => new World(seed), [...NETWORK, OPEN, FULL], 80);
+});
+
+test('tabs without channels and locks have their own connections', async () => {
+  await many(40, 4_000, (seed) => new World(seed, true), [...NETWORK, SAY, SAY, OPEN, CLOSE, RELOAD, SLEEP], 80);
+});
+
+test('tabs that share leave one socket', async () => {
+  const world = new World(5_000);
+  for (let i = 0; i < 4; i += 1) world.open();
+  await world.clock.pass(5_000);
+  assert.equal(world.server.open.length, 1);
+  assert.deepEqual(world.browser.tabs.map(({ client }) => client.state.phase), ['online', 'online', 'online', 'online']);
+});
