@@ -2,6 +2,7 @@
 // beside them, each file also compressed.
 //
 //   node build.mjs [--out DIR]     the pages, into dist by default
+//   node build.mjs --layim DIR     our LayIM alone, under the names that pages of others know
 //   node build.mjs --tests DIR     the unit tests, built into DIR and run
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -39,6 +40,20 @@ async function runTests(out) {
   return spawnSync(process.execPath, ['--test'], { cwd: out, stdio: 'inherit' }).status ?? 1;
 }
 
+function bundle(names, outdir, write = false) {
+  return build({
+    entryPoints: names.map((name) => ({ in: path.join(here, bundles[name]), out: name })),
+    outdir,
+    write,
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: ['es2020', 'chrome90', 'firefox90', 'safari15'],
+    charset: 'utf8',
+    legalComments: 'none',
+  });
+}
+
 function stamp(bytes) {
   return createHash('sha256').update(bytes).digest('hex').slice(0, 10);
 }
@@ -51,21 +66,13 @@ async function buildPages(out) {
     const name = path.relative(path.join(here, 'static'), file);
     if (name !== 'index.html') await cp(file, path.join(out, 'assets', name));
   }
-  const result = await build({
-    entryPoints: Object.entries(bundles).map(([name, file]) => ({ in: path.join(here, file), out: name })),
-    outdir: out,
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'iife',
-    target: ['es2020', 'chrome90', 'firefox90', 'safari15'],
-    charset: 'utf8',
-    legalComments: 'none',
-  });
+  const result = await bundle(Object.keys(bundles), out);
   for (const { path: file, contents } of result.outputFiles) {
     const { name, ext } = path.parse(file);
     names[`${name}${ext}`] = `/assets/${name}-${stamp(contents)}${ext}`;
     await writeFile(path.join(out, names[`${name}${ext}`]), contents);
+    // Pages of others name our LayIM by an address that stays.
+    if (name === 'layim') await writeFile(path.join(out, 'assets', `layim${ext}`), contents);
   }
   names.layui = await copyLayui(out);
   const page = await readFile(path.join(here, 'static/index.html'), 'utf8');
@@ -95,5 +102,7 @@ async function compress(out) {
 }
 
 const tests = option('--tests');
-if (tests) process.exitCode = await runTests(path.resolve(tests));
+const layim = option('--layim');
+if (layim) await bundle(['layim'], path.resolve(layim), true);
+else if (tests) process.exitCode = await runTests(path.resolve(tests));
 else await buildPages(path.resolve(option('--out') ?? path.join(here, 'dist')));

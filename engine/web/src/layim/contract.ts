@@ -57,6 +57,11 @@ export interface ChatData {
   status?: string;
   temporary?: boolean;
   historyTime?: number;
+  /** Where the window opens, as `layer` takes it: `rb`, or distances from top and left. */
+  offset?: string | [string, string] | undefined;
+  /** How it comes, as `layer` numbers its movements. */
+  anim?: number | undefined;
+  success?: ((layero: unknown) => void) | undefined;
 }
 
 export interface Incoming {
@@ -79,6 +84,19 @@ export interface Incoming {
   state?: BubbleState;
   /** Ours: why it failed. */
   reason?: string;
+  /** Ours: the message that it answers. */
+  reply?: Quote;
+  /** Ours: its words were changed later. */
+  edited?: boolean;
+  /** Ours: it was taken back. */
+  recalled?: boolean;
+}
+
+/** The message that another one answers. */
+export interface Quote {
+  cid: Id;
+  username: string;
+  content: string;
 }
 
 export interface Request {
@@ -89,14 +107,29 @@ export interface Request {
 
 export interface Options {
   init?: (Partial<Init> & Partial<Request>) | undefined;
+  /** Where pages of version 2 put it. */
+  mine?: Mine;
   members?: Request;
+  uploadImage?: Request;
+  uploadFile?: Request;
   tool?: { alias: string; title: string; icon: string }[];
+  isAudio?: boolean;
+  isVideo?: boolean;
   brief?: boolean;
   title?: string;
   min?: boolean;
   right?: string;
+  minRight?: string;
+  initSkin?: string;
+  skin?: string[];
   isfriend?: boolean;
   isgroup?: boolean;
+  copyright?: boolean;
+  notice?: boolean;
+  voice?: string | false;
+  msgbox?: string;
+  find?: string;
+  chatLog?: string;
   maxLength?: number;
   /** Ours. */
   plus?: PlusOptions;
@@ -115,6 +148,42 @@ export interface PlusOptions {
   menu?: { alias: string; title: string; icon: string; text?: string }[];
   /** The signature cannot be changed here. */
   fixedSign?: boolean;
+  /** Backgrounds may be chosen, also in a docked panel. */
+  skins?: boolean;
+  /** What can be done with a message, shown beside it. */
+  actions?: MessageAction[];
+}
+
+export type MessageAction = 'reply' | 'edit' | 'recall';
+
+/** What may change in a bubble. */
+export interface BubbleChange {
+  state?: BubbleState;
+  reason?: string;
+  cid?: Id;
+  seq?: number;
+  timestamp?: number;
+  /** New words; the bubble says that they are new. */
+  content?: string;
+  /** Taken back: the words go. */
+  recalled?: boolean;
+}
+
+export interface AddOptions {
+  type: 'friend' | 'group';
+  username?: string;
+  groupname?: string;
+  avatar?: string;
+  group?: Id;
+  submit?(group: string | undefined, remark: string, index: number): void;
+}
+
+export interface SetGroupOptions {
+  type?: 'friend';
+  username?: string;
+  avatar?: string;
+  group?: FriendGroup[];
+  submit?(group: string, index: number): void;
 }
 
 export type BubbleState = 'waiting' | 'sending' | 'sent' | 'read' | 'failed';
@@ -122,7 +191,7 @@ export type BubbleState = 'waiting' | 'sending' | 'sent' | 'read' | 'failed';
 /** What LayIM has no word for. */
 export interface Plus {
   /** Changes the bubble `cid`; false if it is not drawn. */
-  bubble(cid: Id, change: { state?: BubbleState; reason?: string; cid?: Id; seq?: number; timestamp?: number }): boolean;
+  bubble(cid: Id, change: BubbleChange): boolean;
   /** Marks one's own bubbles up to `seq` as read by the other. */
   readUpTo(data: Pick<ChatData, 'type' | 'id'>, seq: number): void;
   /** Puts older messages before the first one, oldest first. */
@@ -146,6 +215,8 @@ export interface Plus {
   /** The chat in front. */
   current(): ChatData | undefined;
   close(data: Pick<ChatData, 'type' | 'id'>): void;
+  /** The conversation has another name, wherever it is shown. */
+  rename(data: Pick<ChatData, 'type' | 'id'>, name: string): void;
   /** Whether the newest message of the chat in front is in sight. */
   atBottom(): boolean;
   /** Shows a short line for a few seconds. */
@@ -163,6 +234,10 @@ export interface PlusEvents {
   chatAway: undefined;
   spread: { group: FriendGroup; open: boolean };
   typing: ChatData;
+  /** The person wants a message of theirs taken back. */
+  recall: { cid: string; data: ChatData };
+  /** The person has new words for a message of theirs. */
+  edit: { cid: string; content: string; data: ChatData };
   /** The newest message of a chat came into sight. */
   seen: ChatData;
   menu: string;
@@ -187,8 +262,12 @@ export interface Layim {
   on(name: string, callback: (...payload: never[]) => void): Layim;
   chat(data: ChatData): Layim;
   setChatMin(): Layim;
-  setChatStatus(text: string): Layim;
+  setChatStatus(html: string): Layim;
   getMessage(message: Incoming): void;
+  notice(notice: { title?: string; content?: string; avatar?: string }): void;
+  add(options: AddOptions): void;
+  setFriendGroup(options: SetGroupOptions): void;
+  msgbox(count: number): void;
   addList(entry: (Friend & { type: 'friend'; groupid: Id }) | (Group & { type: 'group' })): void;
   removeList(entry: { type: string; id: Id }): void;
   setFriendStatus(id: Id, status: string): void;

@@ -14,3 +14,16 @@ export const faces: ReadonlyMap<string, string> = new Map(
     return [token, emoji];
   }),
 );
+
+const sources = new Map<string, string>();
+
+/** The emoji as a picture, since LayIM's faces are pictures to the pages that look for them. */
+export function faceSource(emoji: string): string {
+  let source = sources.get(emoji);
+  if (source === undefined) {
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><text x="18" y="29" font-size="28" text-anchor="middle">${emoji}</text></svg>`;
+    source = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+    sources.set(emoji, source);
+  }
+  return source;
+}

@@ -1,17 +1,26 @@
 // LayIM's interface for the PC, as pages call it.
 
 import { bindChats, closeChat, described, frontPane, minimise, openChat, paneOf } from './chat/window';
-import type { ChatData, Friend, FriendGroup, Group, Id, Incoming, Init, Layim, Options } from './contract';
+import type { ChatData, Friend, FriendGroup, Group, Id, Init, Layim, Options } from './contract';
+import { addDialog, groupDialog } from './dialogs/add';
+import { bindMedia } from './dialogs/media';
+import { bindPages } from './dialogs/pages';
+import { bindSkins, dressAll } from './dialogs/skin';
 import { keyOf } from './dom';
 import { bindEvents } from './events';
+import { bindIncoming, receive } from './incoming';
+import { dropHistory, storedHistory } from './log';
 import { content } from './markup/render';
-import { bindPanel, buildPanel, drawLists, panelRoot } from './panel/panel';
+import { notify } from './notice';
+import { bindRecentMenu } from './panel/menu';
+import { bindPanel, buildPanel, drawBadge, drawLists, leavePanel, panelRoot } from './panel/panel';
 import { showStatus } from './panel/item';
-import { dropRecent } from './panel/recent';
+import { dropRecent, setRecent } from './panel/recent';
 import { groupIndex, inTreeOrder, redrawGroup } from './panel/tree';
 import { plus } from './plus';
+import { ask, Refused } from './requests';
 import { cache, emit, friendsOf, on, plusOptions, same, setMine, shows, VERSION } from './state';
-import { remembered } from './store';
+import { load, remembered } from './store';
 import { setLanguage, t } from './texts';
 import { toast } from './toast';
 
@@ -23,42 +32,50 @@ function bind(): void {
   bindEvents();
   bindChats();
   bindPanel();
-  on('chatChange', ({ data }: { data: ChatData }) => drawQueued(data));
+  bindRecentMenu();
+  bindIncoming((data, count) => plus.unread(data, count));
+  bindSkins();
+  bindMedia();
+  bindPages(() => frontPane()?.data, () => drawBadge(0));
+  on('recent', (data: ChatData) => void (panelRoot() && setRecent(data, undefined)));
   // Pictures that do not load: `error` does not bubble, but it can be caught on the way down.
   document.addEventListener('error', brokenPicture, true);
 }
 
 function brokenPicture({ target }: Event): void {
   const { fallbackAvatar } = plusOptions();
-  if (!(target instanceof HTMLImageElement) || !target.closest('.layui-layim, .layui-layim-chat')) return;
+  if (!(target instanceof HTMLImageElement) || !target.closest('.layui-layim, .layui-layim-chat, .layui-layim-min')) return;
   const isBroken = target.dataset['broken'] !== undefined;
   target.dataset['broken'] = '';
   if (fallbackAvatar && !isBroken && !target.matches('.layui-layim-photos')) target.src = fallbackAvatar;
 }
 
-function begin(init: Init): void {
-  setMine(init.mine);
-  cache.local = remembered();
-  cache.friend = inTreeOrder(init.friend ?? []);
-  cache.group = init.group ?? [];
-  if (!cache.base.brief) buildPanel();
-  if (cache.base.min) panelRoot()?.classList.add('layim-minimised');
+function begin(init: Partial<Init>): void {
+  const isBrief = cache.base.brief === true;
+  setMine(init.mine ?? {});
+  load();
+  cache.history = plusOptions().hostHistory ? cache.history : storedHistory();
+  cache.friend = isBrief ? [] : inTreeOrder(list(init.friend));
+  cache.group = isBrief ? [] : list(init.group);
+  if (!isBrief) {
+    buildPanel();
+    dressAll();
+    if (cache.base.min || remembered()['close'] === true) leavePanel();
+  }
   const { base, local, mine, friend, group, history } = cache;
   // In the next turn, so that an `on('ready')` written after `config` is heard as well.
-  setTimeout(() => emit('ready', base.brief ? { base, local, mine, history } : { base, local, mine, friend, group, history }), 0);
+  setTimeout(() => emit('ready', isBrief ? { base, local, mine, history } : { base, local, mine, friend, group, history }), 0);
 }
 
-async function fetchInit(url: string, { type = 'get', data = {} }: { type?: string; data?: Record<string, string> }): Promise<void> {
+function list<Item>(given: Item[] | undefined): Item[] {
+  return Array.isArray(given) ? given : [];
+}
+
+async function fetchInit(request: Partial<Init> & { url: string }): Promise<void> {
   try {
-    const isGet = type.toLowerCase() === 'get';
-    const fields = new URLSearchParams({ ...data, ...(isGet ? { _: String(Date.now()) } : {}) });
-    const address = isGet ? `${url}${url.includes('?') ? '&' : '?'}${fields.toString()}` : url;
-    const response = await fetch(address, { method: type.toUpperCase(), credentials: 'same-origin', body: isGet ? null : fields });
-    const answer = (await response.json()) as { code: number; msg?: string; data?: Init };
-    if (Number(answer.code) === 0 && answer.data) begin(answer.data);
-    else toast(answer.msg ?? String(answer.code));
+    begin(await ask<Init>(request));
   } catch (error) {
-    toast(String(error));
+    toast(error instanceof Refused ? error.message : String(error));
   }
 }
 
@@ -70,9 +87,10 @@ export const layim: Layim = {
     cache.base = { ...options };
     setLanguage(options.plus?.lang ?? 'zh-CN');
     bind();
-    const { init } = options;
-    if (init?.url && !options.brief) void fetchInit(init.url, init);
-    else begin({ friend: init?.friend ?? [], group: init?.group ?? [], mine: init?.mine ?? cache.mine });
+    const init = options.init ?? {};
+    const mine = init.mine ?? options.mine;
+    if (init.url && !options.brief) void fetchInit({ ...init, url: init.url });
+    else begin({ ...init, ...(mine ? { mine } : {}) });
     return layim;
   },
 
@@ -92,20 +110,29 @@ export const layim: Layim = {
     return layim;
   },
 
-  setChatStatus(text) {
-    frontPane()?.status(text);
+  setChatStatus(html) {
+    frontPane()?.statusHtml(String(html ?? ''));
     return layim;
   },
 
   getMessage(message) {
-    const pane = paneOf(message);
-    if (message.system) {
-      pane?.receive(message);
-      return;
-    }
-    if (String(message.content).trim() === '') return;
-    if (pane) pane.receive(message);
-    else if (!plusOptions().hostHistory) queue(message);
+    receive(message);
+  },
+
+  notice(notice) {
+    notify(notice ?? {});
+  },
+
+  add(options) {
+    addDialog(options ?? {});
+  },
+
+  setFriendGroup(options) {
+    groupDialog(options ?? {});
+  },
+
+  msgbox(count) {
+    drawBadge(Number(count) || 0);
   },
 
   addList(entry) {
@@ -125,7 +152,8 @@ export const layim: Layim = {
       cache.group = cache.group.filter((group) => !same(group.id, id));
       drawLists();
     }
-    dropRecent(keyOf({ type, id }));
+    dropHistory([keyOf({ type, id })]);
+    if (panelRoot()) dropRecent(keyOf({ type, id }));
     const pane = paneOf({ type, id });
     if (pane) closeChat(pane);
   },
@@ -136,7 +164,7 @@ export const layim: Layim = {
     for (const item of document.querySelectorAll(`.layim-friend${CSS.escape(String(id))}`)) {
       if (item.matches('li')) showStatus(item, status);
     }
-    paneOf({ type: 'friend', id })?.status(statusText(status));
+    if (plusOptions().hostHistory) paneOf({ type: 'friend', id })?.status(statusText(status));
   },
 
   content,
@@ -152,24 +180,8 @@ export function statusText(status: string): string {
   return status === 'online' || status === 'busy' || status === 'away' || status === 'offline' ? t(status) : '';
 }
 
-function queue(message: Incoming): void {
-  const key = keyOf(message);
-  const waiting = cache.message[key] ?? [];
-  cache.message[key] = [...waiting, message];
-  const name = message.username ?? message.groupname ?? message.name ?? '';
-  if (waiting.length === 0) cache.chat.push({ ...message, name, avatar: message.avatar ?? '', temporary: friendsOf(message.id).length === 0 });
-  plus.unread(message, waiting.length + 1);
-}
-
-function drawQueued(data: ChatData): void {
-  const key = keyOf(data);
-  for (const message of cache.message[key] ?? []) paneOf(data)?.receive(message);
-  delete cache.message[key];
-  cache.chat = cache.chat.filter((other) => keyOf(other) !== key);
-  if (!plusOptions().hostHistory) plus.unread(data, 0);
-}
-
-function addFriend(friend: Friend, groupid: Id): void {
+function addFriend(entry: Friend & { type?: 'friend'; groupid?: Id }, groupid: Id): void {
+  const { type: _, groupid: __, ...friend } = entry;
   const index = groupIndex(groupid);
   const group: FriendGroup | undefined = cache.friend[index];
   if (!group) return;
@@ -181,7 +193,8 @@ function addFriend(friend: Friend, groupid: Id): void {
   redrawGroup(index);
 }
 
-function addGroup(group: Group): void {
+function addGroup(entry: Group & { type?: 'group' }): void {
+  const { type: _, ...group } = entry;
   if (cache.group.some(({ id }) => same(id, group.id))) {
     toast(t('exists', { name: group.groupname }));
     return;
@@ -189,4 +202,3 @@ function addGroup(group: Group): void {
   cache.group.push(group);
   drawLists();
 }
-

@@ -2,6 +2,7 @@
 
 import './css/layim.css';
 import type { Layim } from './contract';
+import { el } from './dom';
 import { layim } from './layim';
 import { content } from './markup/render';
 import { fullTime } from './time';
@@ -12,6 +13,15 @@ interface Layui {
 }
 
 const { layui } = window as unknown as { layui: Layui };
+
+// A page that changes nothing but the script's address gets the styles as well; the mark is LayIM's.
+const { currentScript } = document;
+const isDressed = getComputedStyle(document.documentElement).getPropertyValue('--im-ink') !== '';
+if (currentScript instanceof HTMLScriptElement && currentScript.src !== '' && !isDressed) {
+  const href = new URL('layim.css', currentScript.src).href;
+  document.head.append(el('link', { rel: 'stylesheet', id: 'layuicss-skinlayimcss', href }));
+}
+
 layui.define(['jquery', 'layer'], (exports) => {
   // Helpers that pages in LayIM's own frames call.
   layui.data.date = fullTime;

@@ -8,7 +8,8 @@ import { drawMine } from './panel/head';
 import { drawLists, drawUnread, panelRoot } from './panel/panel';
 import { dropRecent, setRecent } from './panel/recent';
 import { inTreeOrder, openGroups } from './panel/tree';
-import { cache, setMine, unread } from './state';
+import { keepHistory } from './log';
+import { cache, friendsOf, plusOptions, same, setMine, unread } from './state';
 import { toast } from './toast';
 
 export const plus: Plus = {
@@ -32,7 +33,7 @@ export const plus: Plus = {
     if ((unread.get(key) ?? 0) === count) return;
     if (count > 0) unread.set(key, count);
     else unread.delete(key);
-    if (panelRoot()) drawUnread(key, count);
+    if (panelRoot()) drawUnread(key);
     paneOf(data)?.drawUnread();
   },
   recent(data, line) {
@@ -59,6 +60,20 @@ export const plus: Plus = {
   close(data) {
     const pane = paneOf(data);
     if (pane) closeChat(pane);
+  },
+  rename(data, name) {
+    const key = keyOf(data);
+    paneOf(data)?.rename(name);
+    for (const { friend } of data.type === 'friend' ? friendsOf(data.id) : []) friend.username = name;
+    for (const group of data.type === 'group' ? cache.group : []) if (same(group.id, data.id)) group.groupname = name;
+    const recent = cache.history[key];
+    if (recent) recent.name = name;
+    if (recent && !plusOptions().hostHistory) keepHistory(recent);
+    for (const item of panelRoot()?.querySelectorAll<HTMLElement>(`li[data-key="${CSS.escape(key)}"]`) ?? []) {
+      item.title = name;
+      const label = item.querySelector('span');
+      if (label) label.textContent = name;
+    }
   },
   atBottom: () => frontPane()?.lines.atBottom ?? false,
   toast,

@@ -21,6 +21,11 @@ export const cache: Cache = {
 export const unread = new Map<string, number>();
 /** The chat in front. */
 export const front = { key: '' };
+
+export function setFront(key: string): void {
+  front.key = key;
+}
+
 /** What people show, where it is known. */
 export const shows = new Map<string, string>();
 

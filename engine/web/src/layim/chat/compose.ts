@@ -1,11 +1,12 @@
 // Where one writes: tools, text, send.
 
 import type { ChatData } from '../contract';
-import { action, el, set } from '../dom';
+import { action, el, icon, set } from '../dom';
 import { cache } from '../state';
 import { remember, remembered } from '../store';
 import { t } from '../texts';
 import { facesView } from './faces';
+import { type Tools, toolsView } from './tools';
 
 /** LayIM's own limit, where the host gives none. */
 const LONGEST = 3_000;
@@ -14,6 +15,9 @@ const KEYS = ['Enter', 'Ctrl+Enter'] as const;
 export interface Compose {
   footer: HTMLElement;
   textarea: HTMLTextAreaElement;
+  tools: Tools;
+  /** Says what the text is for, such as that it answers a message; nothing takes that away. */
+  about(text: string | undefined): void;
   insert(text: string): void;
   /** Opens or closes the faces; true if they were open. */
   faces(open: boolean | undefined): boolean;
@@ -45,11 +49,9 @@ export function composeView(data: ChatData, send: () => void, typed: () => void)
     faces(false);
     textarea.focus();
   });
-  const faceTool = el('span.layui-icon.layui-icon-face-smile.layim-tool-face', { ...action('face', t('face')), 'aria-expanded': 'false' });
-  const own = (cache.base.tool ?? []).map(({ alias, title }) =>
-    el('span', { class: `layui-icon layim-tool-${alias}`, ...action('extend', title), 'lay-filter': alias }),
-  );
-  const tools = el('div.layui-unselect.layim-chat-tool', { 'data-json': encodeURIComponent(JSON.stringify(data)) }, faceTool, ...own);
+  const tools = toolsView({ data, insert, send });
+  const faceTool = tools.face;
+  const about = el('div.layim-chat-about', { hidden: true }, el('span', { dir: 'auto' }), el('button', { type: 'button', 'layim-event': 'aboutNothing', 'aria-label': t('cancel'), title: t('cancel') }, icon('close')));
   const menu = el(
     'ul.layui-anim.layim-menu-box',
     { role: 'menu' },
@@ -64,17 +66,17 @@ export function composeView(data: ChatData, send: () => void, typed: () => void)
     el(
       'div.layim-chat-send',
       {},
-      el('span.layim-send-close', action('closeThisChat', t('close')), t('close')),
+      !cache.base.brief && el('span.layim-send-close', action('closeThisChat', t('close')), t('close')),
       el('span.layim-send-btn', action('send', t('send')), t('send')),
       setter,
       menu,
     ),
   );
-  const footer = el('div.layim-chat-footer', {}, faceWindow, tools, el('div.layim-chat-textarea', {}, textarea), bottom);
+  const footer = el('div.layim-chat-footer', {}, faceWindow, tools.root, about, el('div.layim-chat-textarea', {}, textarea), bottom);
 
   function insert(text: string): void {
     const { selectionStart, selectionEnd } = textarea;
-    textarea.setRangeText(text, selectionStart, selectionEnd, 'end');
+    textarea.setRangeText(String(text), selectionStart, selectionEnd, 'end');
     textarea.dispatchEvent(new Event('input'));
   }
   function faces(open: boolean = faceWindow.hasAttribute('hidden')): boolean {
@@ -99,13 +101,25 @@ export function composeView(data: ChatData, send: () => void, typed: () => void)
     length.textContent = count > longest() * 0.9 ? `${count} / ${longest()}` : '';
     length.classList.toggle('layim-too-long', count > longest());
   }
+  function says(text: string | undefined): void {
+    about.hidden = text === undefined;
+    if (about.firstElementChild) about.firstElementChild.textContent = text ?? '';
+  }
+  const files = (list: FileList | undefined) => [...(list ?? [])].some((file) => tools.take(file));
+  textarea.addEventListener('paste', (event) => {
+    // Text that came with a picture of it is pasted as text.
+    if (!event.clipboardData?.types.includes('text/plain') && files(event.clipboardData?.files)) event.preventDefault();
+  });
+  textarea.addEventListener('drop', (event) => {
+    if (files(event.dataTransfer?.files)) event.preventDefault();
+  });
   textarea.addEventListener('keydown', (event) => keydown(event, textarea, send));
   textarea.addEventListener('input', () => {
     drawLength();
     if (textarea.value.trim() !== '') typed();
   });
   drawKeys();
-  return { footer, textarea, insert, faces, keys, drawKeys, drawLength };
+  return { footer, textarea, tools, about: says, insert, faces, keys, drawKeys, drawLength };
 }
 
 export function chooseSendKey(key: string): void {

@@ -2,7 +2,7 @@
 
 import { el } from '../dom';
 import { rove } from '../events';
-import { faces } from '../faces';
+import { faceSource, faces } from '../faces';
 import { t } from '../texts';
 
 /** Faces in a row, for the arrow keys. */
@@ -11,7 +11,7 @@ const COLUMNS = 9;
 /** A window whose faces call `choose` with their token. */
 export function facesView(choose: (name: string) => void): HTMLElement {
   const items = [...faces].map(([name, emoji], index) =>
-    el('li', { title: `[${name}]`, role: 'button', tabindex: index === 0 ? 0 : -1, 'aria-label': name }, el('span', { 'aria-hidden': 'true' }, emoji)),
+    el('li', { title: `[${name}]`, role: 'button', tabindex: index === 0 ? 0 : -1, 'aria-label': name }, el('img', { src: faceSource(emoji), alt: '', draggable: 'false' })),
   );
   const list = el('ul.layui-clear.layim-face-list', {}, ...items);
   const pick = (event: Event) => {

@@ -1,20 +1,28 @@
-// The messages of one chat: in order of their numbers, what is on its way last, with a heading for each day.
+// The messages of one chat: in order of their numbers, what is on its way last. All are held, a window of them is drawn,
+// and the window moves as one scrolls; so a chat of ten thousand costs no more than one of a hundred.
 
-import type { BubbleState, Id } from '../contract';
+import type { BubbleChange, Id } from '../contract';
 import { el, set } from '../dom';
+import { plusOptions } from '../state';
 import { t } from '../texts';
-import { dayName, dayOf, fullTime } from '../time';
-import { bubble, type Line, showState } from './bubble';
+import { bubble, changeBubble, type Line, showState } from './bubble';
+import { dress, undress } from './days';
+import { Scroll } from './scroll';
 
-/** Entries drawn; beyond, the oldest go while one looks at the newest. */
-const DRAWN = 300;
-/** Messages of one sender within this time (ms) stand together. */
-const TOGETHER = 5 * 60_000;
-/** Pixels from an end that count as being there. */
-const NEAR = 60;
+/** Entries drawn at most, and how many more come or go at a time. */
+const DRAWN = 120;
+const STEP = 40;
+/** Entries held at most; beyond, the oldest are forgotten and can be asked for again. */
+const HELD = 12_000;
+
+export interface Entry {
+  line: Line;
+  item?: HTMLLIElement | undefined;
+  heading?: HTMLLIElement | undefined;
+}
 
 export interface LinesEvents {
-  /** One has scrolled to the oldest that is drawn. */
+  /** One has scrolled to the oldest that is held. */
   top(before: number | undefined): void;
   /** The newest came into sight. */
   bottom(): void;
@@ -23,66 +31,77 @@ export interface LinesEvents {
 export class Lines {
   readonly main: HTMLElement;
   readonly list: HTMLUListElement;
+  /** The button that leads back to the newest message. */
+  readonly jumpButton: HTMLButtonElement;
   private readonly top: HTMLElement;
-  private readonly jump: HTMLButtonElement;
-  private readonly items = new Map<string, HTMLLIElement>();
+  private readonly scroll: Scroll;
+  private entries: Entry[] = [];
+  private readonly byCid = new Map<string, Entry>();
+  /** What is drawn: entries from `from` up to, not including, `to`. */
+  private from = 0;
+  private to = 0;
   private more: boolean;
   private isAsking = false;
-  private isStuck = true;
   private fresh = 0;
 
-  constructor(name: string, hostHistory: boolean, private readonly events: LinesEvents) {
+  constructor(name: string, private readonly hostHistory: boolean, private readonly events: LinesEvents) {
     this.more = hostHistory;
     this.list = el('ul', { role: 'log', 'aria-label': t('messages', { name }), 'aria-live': 'polite' });
-    this.top = el('div.layim-chat-system.layim-chat-top', {}, el('span'));
-    this.main = el('div.layim-chat-main', { tabindex: 0, 'aria-label': t('messages', { name }) }, this.top, this.list);
-    this.jump = el('button.layim-chat-jump', { type: 'button', hidden: true, 'layim-event': 'toBottom' });
-    this.main.addEventListener('scroll', () => this.scrolled(), { passive: true });
-    const grown = new ResizeObserver(() => {
-      if (this.isStuck) this.toBottom();
-      this.askIfShort();
+    this.top = el('div.layim-chat-top', {}, el('span'));
+    this.main = el('div.layim-chat-main', { tabindex: 0, 'aria-label': t('messages', { name }) }, hostHistory && this.top, this.list);
+    this.jumpButton = el('button.layim-chat-jump', { type: 'button', hidden: true, 'layim-event': 'toBottom' });
+    this.scroll = new Scroll(this.main, this.list, {
+      isNewest: () => this.to === this.entries.length,
+      moved: (arrived) => this.moved(arrived),
+      grown: () => this.askIfShort(),
     });
-    grown.observe(this.main);
-    grown.observe(this.list);
     this.drawTop();
   }
 
-  /** The button that leads back to the newest message. */
-  get jumpButton(): HTMLElement {
-    return this.jump;
+  get size(): number {
+    return this.entries.length;
+  }
+
+  get atBottom(): boolean {
+    return this.scroll.isStuck;
   }
 
   has(cid: Id): boolean {
-    return this.items.has(String(cid));
+    return this.byCid.has(String(cid));
   }
 
-  /** Draws a message where its number belongs; false if it is drawn already. */
+  find(cid: Id): Line | undefined {
+    return this.byCid.get(String(cid))?.line;
+  }
+
+  /** Takes a message where its number belongs; false if it is held already. */
   add(line: Line): boolean {
-    if (this.items.has(line.cid)) return false;
-    const item = bubble(line);
-    this.items.set(line.cid, item);
-    this.place(item);
-    this.drawTop();
-    if (this.isStuck || line.mine) this.toBottom();
+    if (this.byCid.has(line.cid)) return false;
+    this.sync();
+    const wasNewest = this.to === this.entries.length;
+    this.insert({ line }, wasNewest && (this.scroll.isStuck || this.to - this.from < DRAWN + STEP));
+    if (line.mine && !line.system) this.toBottom();
+    else if (this.scroll.isStuck) this.scroll.keep();
     else if (!line.system) this.count(this.fresh + 1);
-    this.trim();
+    if (this.scroll.isStuck) this.trimTop();
+    this.drawTop();
+    this.forgetOldest();
     return true;
   }
 
-  /** Draws older messages above, and keeps what is being read where it is. */
+  /** Takes older messages, oldest first, and keeps what is being read where it is. */
   older(lines: Line[], more: boolean): void {
-    const { scrollHeight, scrollTop } = this.main;
-    for (const line of lines) {
-      if (this.items.has(line.cid)) continue;
-      const item = bubble(line);
-      this.items.set(line.cid, item);
-      this.place(item);
-    }
+    this.sync();
+    for (const line of lines) if (!this.byCid.has(line.cid)) this.insert({ line }, this.entries.length === this.to);
     this.more = more;
     this.isAsking = false;
     this.drawTop();
-    if (this.isStuck) this.toBottom();
-    else this.main.scrollTop = scrollTop + this.main.scrollHeight - scrollHeight;
+    if (this.scroll.isStuck) {
+      this.drawEnd();
+      this.scroll.keep();
+    } else if (this.scroll.isNearTop) {
+      this.drawUp();
+    }
     this.askIfShort();
   }
 
@@ -92,161 +111,224 @@ export class Lines {
     this.top.firstElementChild?.replaceChildren(again);
   }
 
-  /** Asks for what is before the first message drawn. */
+  /** Asks for what is before the first message held. */
   ask(): void {
     if (!this.more || this.isAsking) return;
     this.isAsking = true;
     this.top.firstElementChild?.replaceChildren(el('i.layim-spin', { 'aria-hidden': 'true' }), t('loading'));
-    this.events.top(this.firstSeq());
+    this.events.top(this.entries.find(({ line }) => line.seq !== undefined)?.line.seq);
   }
 
   /** Forgets all that has a number; what is on its way or failed stays. */
   renew(): void {
-    for (const [cid, item] of [...this.items]) {
-      if (seqOf(item) === undefined) continue;
-      item.remove();
-      this.items.delete(cid);
-    }
-    for (const day of this.list.querySelectorAll('.layim-chat-day')) day.remove();
-    this.more = true;
+    this.sync();
+    this.undraw(this.from, this.to);
+    for (const { line } of this.entries) if (line.seq !== undefined) this.byCid.delete(line.cid);
+    this.entries = this.entries.filter(({ line }) => line.seq === undefined);
+    this.from = 0;
+    this.to = 0;
+    this.drawEnd();
+    this.more = this.hostHistory;
     this.isAsking = false;
-    this.isStuck = true;
+    this.scroll.keep(true);
     this.ask();
   }
 
-  change(cid: Id, change: { state?: BubbleState; reason?: string; cid?: Id; seq?: number; timestamp?: number }): boolean {
-    const item = this.items.get(String(cid));
-    if (!item) return false;
-    if (change.state) showState(item, change.state, change.reason);
+  change(cid: Id, change: BubbleChange): boolean {
+    const entry = this.byCid.get(String(cid));
+    if (!entry) return false;
+    const { line } = entry;
     if (change.cid !== undefined) {
-      this.items.delete(String(cid));
-      this.items.set(String(change.cid), item);
-      set(item, { 'data-cid': change.cid });
+      this.byCid.delete(line.cid);
+      line.cid = String(change.cid);
+      this.byCid.set(line.cid, entry);
     }
-    if (change.timestamp !== undefined) {
-      set(item, { 'data-time': change.timestamp });
-      set(item.querySelector('.layim-chat-text') ?? item, { title: fullTime(change.timestamp) });
-    }
-    if (change.seq !== undefined && seqOf(item) === undefined) {
-      set(item, { 'data-seq': change.seq });
-      const next = message(item.nextElementSibling, 'nextElementSibling');
-      const previous = message(item.previousElementSibling, 'previousElementSibling');
-      const isPlaced = (seqOf(next) ?? Infinity) > change.seq && (seqOf(previous) ?? Infinity) < change.seq;
-      if (!isPlaced || !previous) this.place(item);
+    changeBubble(line, entry.item, change);
+    if (change.seq !== undefined && line.seq === undefined) {
+      line.seq = change.seq;
+      if (entry.item) set(entry.item, { 'data-seq': change.seq });
+      const at = this.entries.indexOf(entry);
+      const before = this.entries[at - 1]?.line.seq ?? (at === 0 ? -Infinity : Infinity);
+      const after = this.entries[at + 1]?.line.seq ?? Infinity;
+      if (before > change.seq || after < change.seq) this.move(entry, at);
     }
     return true;
   }
 
   readUpTo(seq: number): void {
-    for (const item of this.items.values()) {
-      if (item.dataset['state'] === 'sent' && (seqOf(item) ?? Infinity) <= seq) showState(item, 'read');
+    for (let at = this.entries.length - 1; at >= 0; at -= 1) {
+      const { line, item } = this.entries[at] as Entry;
+      if ((line.seq ?? Infinity) > seq) continue;
+      if (line.state === 'read') return;
+      if (line.state !== 'sent') continue;
+      line.state = 'read';
+      if (item) showState(item, 'read');
     }
   }
 
-  get atBottom(): boolean {
-    const { scrollHeight, scrollTop, clientHeight } = this.main;
-    return scrollHeight - scrollTop - clientHeight < NEAR;
-  }
-
   toBottom(): void {
-    this.main.scrollTop = this.main.scrollHeight;
-    this.isStuck = true;
+    this.drawEnd();
+    this.scroll.keep(true);
     this.count(0);
   }
 
   /** The chat came to the front: what was hidden could not scroll. */
   shown(): void {
-    if (this.isStuck) this.toBottom();
+    if (this.scroll.isStuck) this.scroll.keep(true);
     this.askIfShort();
   }
 
-  private firstSeq(): number | undefined {
-    for (const item of this.list.children) {
-      const seq = seqOf(item);
-      if (seq !== undefined) return seq;
+  /** Puts a node above the messages, such as the line that leads to the host's log. */
+  head(node: HTMLElement | undefined): void {
+    this.main.querySelector(':scope > .layim-chat-system')?.remove();
+    if (node) this.list.before(node);
+  }
+
+  // What a host has taken out of the page by itself is not held any more.
+  private sync(): void {
+    for (let at = this.to - 1; at >= this.from; at -= 1) {
+      const entry = this.entries[at] as Entry;
+      if (!entry.item || entry.item.parentNode === this.list) continue;
+      entry.heading?.remove();
+      this.byCid.delete(entry.line.cid);
+      this.entries.splice(at, 1);
+      this.to -= 1;
     }
-    return undefined;
+  }
+
+  /** Puts an entry among the others; drawn if it lies in what is drawn, or `atEnd` where it is last. */
+  private insert(entry: Entry, atEnd: boolean): void {
+    const { seq } = entry.line;
+    let at = this.entries.length;
+    if (seq !== undefined) while (at > 0 && (this.entries[at - 1]?.line.seq ?? Infinity) > seq) at -= 1;
+    this.entries.splice(at, 0, entry);
+    this.byCid.set(entry.line.cid, entry);
+    const isDrawn = (at > this.from || (at === this.from && this.to === this.from)) && (at < this.to || (at === this.to && (atEnd || this.to === this.from)));
+    if (isDrawn) {
+      this.to += 1;
+      this.draw(at);
+    } else if (at <= this.from) {
+      this.from += 1;
+      this.to += 1;
+    }
+  }
+
+  private move(entry: Entry, at: number): void {
+    if (entry.item) this.undraw(at, at + 1);
+    this.entries.splice(at, 1);
+    if (at < this.from) this.from -= 1;
+    if (at < this.to) this.to -= 1;
+    this.byCid.delete(entry.line.cid);
+    this.insert(entry, true);
+    this.redress(at);
+  }
+
+  /** Makes the item of the entry at `at`, whose neighbours may be drawn already. */
+  private draw(at: number): void {
+    const entry = this.entries[at] as Entry;
+    entry.item = bubble(entry.line);
+    let next: Entry | undefined;
+    for (let after = at + 1; after < this.to && !next; after += 1) if (this.entries[after]?.item) next = this.entries[after];
+    this.list.insertBefore(entry.item, next ? (next.heading ?? next.item ?? null) : null);
+    this.redress(at);
+    this.redress(at + 1);
+  }
+
+  private redress(at: number): void {
+    const entry = this.entries[at];
+    if (entry?.item) dress(entry, this.entries[at - 1], this.hostHistory);
+  }
+
+  private undraw(from: number, to: number): void {
+    for (const entry of this.entries.slice(from, to)) undress(entry);
+  }
+
+  /** Draws the newest, wherever one was. */
+  private drawEnd(): void {
+    const from = Math.max(0, this.entries.length - DRAWN);
+    if (this.to < from) {
+      this.undraw(this.from, this.to);
+      this.from = from;
+      this.to = from;
+    }
+    while (this.to < this.entries.length) {
+      this.to += 1;
+      this.draw(this.to - 1);
+    }
+    while (this.from > 0 && this.to - this.from < STEP) {
+      this.from -= 1;
+      this.draw(this.from);
+    }
+    this.trimTop();
+  }
+
+  private trimTop(): void {
+    if (this.to - this.from <= DRAWN + STEP) return;
+    const from = this.to - DRAWN;
+    this.undraw(this.from, from);
+    this.from = from;
+  }
+
+  private drawUp(): void {
+    if (this.from === 0) return;
+    this.scroll.hold(() => {
+      for (let n = 0; n < STEP && this.from > 0; n += 1) {
+        this.from -= 1;
+        this.draw(this.from);
+      }
+    });
+    if (this.to - this.from <= DRAWN + STEP) return;
+    const to = this.from + DRAWN;
+    this.undraw(to, this.to);
+    this.to = to;
+  }
+
+  private drawDown(): void {
+    for (let n = 0; n < STEP && this.to < this.entries.length; n += 1) {
+      this.to += 1;
+      this.draw(this.to - 1);
+    }
+    if (this.to - this.from > DRAWN + STEP) this.scroll.hold(() => this.trimTop());
+  }
+
+  private moved(arrived: boolean): void {
+    this.sync();
+    this.count(this.scroll.isStuck ? 0 : this.fresh);
+    if (this.scroll.isStuck) this.trimTop();
+    if (arrived) this.events.bottom();
+    if (this.scroll.isNearBottom && this.to < this.entries.length) this.drawDown();
+    if (!this.scroll.isNearTop || this.scroll.isStuck) return;
+    if (this.from > 0) this.drawUp();
+    else this.ask();
   }
 
   private askIfShort(): void {
-    if (this.main.clientHeight > 0 && this.main.scrollHeight <= this.main.clientHeight + NEAR) this.ask();
-  }
-
-  private scrolled(): void {
-    const was = this.isStuck;
-    this.isStuck = this.atBottom;
-    if (this.isStuck) this.count(0);
-    if (this.isStuck && !was) this.events.bottom();
-    if (this.main.scrollTop < NEAR && !this.isStuck) this.ask();
+    if (!this.scroll.isShort) return;
+    if (this.from > 0) this.drawUp();
+    else this.ask();
   }
 
   private count(fresh: number): void {
     this.fresh = fresh;
-    this.jump.hidden = this.isStuck;
-    this.jump.textContent = fresh > 0 ? t('newMessages', { n: fresh }) : t('toBottom');
+    this.jumpButton.hidden = this.scroll.isStuck;
+    const text = fresh > 0 ? t('newMessages', { n: fresh }) : t('toBottom');
+    if (this.jumpButton.textContent !== text) this.jumpButton.textContent = text;
   }
 
   private drawTop(): void {
-    if (this.isAsking) return;
-    const text = this.more ? '' : this.items.size === 0 ? t('empty') : t('noOlder');
-    this.top.firstElementChild?.replaceChildren(text);
-    this.top.classList.toggle('layim-chat-empty', this.items.size === 0 && !this.more);
+    if (this.isAsking || !this.hostHistory) return;
+    const isEmpty = this.entries.length === 0;
+    const text = this.more ? '' : isEmpty ? t('empty') : t('noOlder');
+    const place = this.top.firstElementChild;
+    if (place && place.textContent !== text) place.replaceChildren(text);
+    this.top.classList.toggle('layim-chat-empty', isEmpty && !this.more);
   }
 
-  /** Puts an entry where its number belongs; without one it goes last. */
-  private place(item: HTMLLIElement): void {
-    const left = item.isConnected ? message(item.nextElementSibling, 'nextElementSibling') : undefined;
-    const seq = seqOf(item);
-    let after = this.list.lastElementChild;
-    if (seq !== undefined) {
-      while (after && (after === item || isDay(after) || (seqOf(after) ?? Infinity) > seq)) after = after.previousElementSibling;
-    }
-    if (after) after.after(item);
-    else this.list.prepend(item);
-    this.dress(item);
-    this.dress(message(item.nextElementSibling, 'nextElementSibling'));
-    if (left && left !== item) this.dress(left);
+  private forgetOldest(): void {
+    if (this.entries.length <= HELD || this.from < STEP) return;
+    for (const { line } of this.entries.splice(0, STEP)) this.byCid.delete(line.cid);
+    this.from -= STEP;
+    this.to -= STEP;
+    this.more = plusOptions().hostHistory === true;
   }
-
-  /** Gives an entry its day's heading, and joins it to the one before if that is from the same sender. */
-  private dress(item: HTMLElement | undefined): void {
-    if (!item) return;
-    while (item.previousElementSibling && isDay(item.previousElementSibling)) item.previousElementSibling.remove();
-    const previous = message(item.previousElementSibling, 'previousElementSibling');
-    const time = Number(item.dataset['time']);
-    const before = Number(previous?.dataset['time']);
-    const isNewDay = !previous || dayOf(before) !== dayOf(time);
-    if (isNewDay) {
-      item.before(el('li.layim-chat-system.layim-chat-day', {}, el('span', {}, dayName(time, Date.now()))));
-    }
-    const isSame = previous?.dataset['from'] === item.dataset['from'] && !previous?.classList.contains('layim-chat-system');
-    item.classList.toggle('layim-chat-joined', !isNewDay && isSame && Math.abs(time - before) < TOGETHER);
-  }
-
-  private trim(): void {
-    if (!this.isStuck || this.list.childElementCount <= DRAWN + 50) return;
-    for (const item of [...this.list.children].slice(0, this.list.childElementCount - DRAWN)) {
-      item.remove();
-      const cid = (item as HTMLElement).dataset['cid'];
-      if (cid !== undefined) this.items.delete(cid);
-    }
-    this.more = true;
-    this.dress(message(this.list.firstElementChild, 'nextElementSibling'));
-  }
-}
-
-function isDay(item: Element): boolean {
-  return item.classList.contains('layim-chat-day');
-}
-
-function seqOf(item: Element | undefined): number | undefined {
-  const seq = item instanceof HTMLElement ? item.dataset['seq'] : undefined;
-  return seq === undefined ? undefined : Number(seq);
-}
-
-/** The first entry from `item` on, in a direction, that is a message. */
-function message(item: Element | null, direction: 'nextElementSibling' | 'previousElementSibling'): HTMLElement | undefined {
-  let at = item;
-  while (at && isDay(at)) at = at[direction];
-  return (at as HTMLElement | null) ?? undefined;
 }

@@ -2,32 +2,25 @@
 
 import type { ChatData, Friend, Id } from '../contract';
 import { avatar, el } from '../dom';
+import { pictureAddress } from '../markup/address';
+import { ask, Refused } from '../requests';
 import { cache, emit } from '../state';
 import { t } from '../texts';
+import { toast } from '../toast';
 
-interface Answer {
-  code: number;
-  msg?: string;
-  data?: { members?: number; list: Friend[]; owner?: Friend };
+interface Members {
+  members?: number;
+  list: Friend[];
+  owner?: Friend;
 }
 
 /** Reads the members by the host's request; throws if it fails. */
-export async function readMembers(id: Id): Promise<NonNullable<Answer['data']>> {
+export async function readMembers(id: Id): Promise<Members> {
   const request = cache.base.members;
-  if (!request) return { list: [] };
-  const fields = new URLSearchParams({ ...request.data, id: String(id) });
-  const isGet = (request.type ?? 'get').toLowerCase() === 'get';
-  const address = isGet ? `${request.url}${request.url.includes('?') ? '&' : '?'}${fields.toString()}` : request.url;
-  const response = await fetch(address, {
-    method: isGet ? 'GET' : 'POST',
-    credentials: 'same-origin',
-    cache: 'no-store',
-    body: isGet ? null : fields,
-  });
-  const answer = (await response.json()) as Answer;
-  if (Number(answer.code) !== 0 || !answer.data) throw new Error(answer.msg ?? String(answer.code));
-  emit('members', answer.data);
-  return answer.data;
+  if (!request?.url) return { list: [] };
+  const data = await ask<Members>(request, { id: String(id) });
+  emit('members', data);
+  return { ...data, list: Array.isArray(data.list) ? data.list : [] };
 }
 
 /** The drop-down list, filled when it opens. */
@@ -55,7 +48,8 @@ export class MembersView {
       const { members, list } = await readMembers(this.data.id);
       this.counted(members ?? list.length);
       this.list.replaceChildren(...list.map(member));
-    } catch {
+    } catch (error) {
+      if (error instanceof Refused) toast(error.message);
       this.list.replaceChildren(el('li.layim-null', {}, el('button', { type: 'button', 'layim-event': 'membersAgain' }, t('membersFailed'))));
     }
   }
@@ -65,6 +59,6 @@ function member(friend: Friend): HTMLLIElement {
   return el(
     'li',
     { 'data-uid': String(friend.id), 'layim-event': 'member', role: 'button', tabindex: 0, title: friend.username, class: friend.status === 'offline' ? 'layim-list-gray' : undefined },
-    el('a', {}, avatar(friend.avatar), el('cite', { dir: 'auto' }, friend.username)),
+    el('a', {}, avatar(pictureAddress(friend.avatar)), el('cite', { dir: 'auto' }, String(friend.username ?? ''))),
   );
 }

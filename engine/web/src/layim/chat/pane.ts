@@ -3,6 +3,11 @@
 import type { ChatData, Incoming } from '../contract';
 import { newId } from '../../ids';
 import { action, avatar, el, icon, keyOf, set } from '../dom';
+import { draftOf, keepDraft } from '../drafts';
+import { keep, KEPT, logOf } from '../log';
+import { pictureAddress } from '../markup/address';
+import { lineOf as formatted } from '../markup/lines';
+import { beforePaint } from '../paint';
 import { cache, emit, plusOptions, unread } from '../state';
 import { t } from '../texts';
 import { toast } from '../toast';
@@ -10,6 +15,7 @@ import { lineOf } from './bubble';
 import { type Compose, composeView, lengthOf, longest } from './compose';
 import { Lines } from './lines';
 import { MembersView } from './members';
+import { Purpose } from './purpose';
 
 export class Pane {
   readonly key: string;
@@ -19,38 +25,80 @@ export class Pane {
   readonly lines: Lines;
   readonly compose: Compose;
   readonly members: MembersView | undefined;
+  readonly purpose: Purpose;
   private readonly statusLine = el('p.layim-chat-status', { 'aria-live': 'polite' });
+  private readonly nameText = el('bdi');
   private count: HTMLElement | undefined;
 
-  constructor(readonly data: ChatData) {
+  constructor(public data: ChatData) {
     this.key = keyOf(data);
     this.lines = new Lines(data.name, plusOptions().hostHistory === true, {
       top: (before) => emit('older', { data, before }),
       bottom: () => emit('seen', data),
     });
-    this.compose = composeView(data, () => this.send(), () => emit('typing', data));
+    this.compose = composeView(data, () => this.send(), () => emit('typing', this.data));
+    this.purpose = new Purpose(data, this.compose);
     this.members = data.type === 'group' ? new MembersView(data, (count) => this.showCount(count)) : undefined;
     const { main, jumpButton } = this.lines;
     const body = el('div.layim-chat-body', {}, main, jumpButton);
     this.root = el('div', { class: `layim-chat layim-chat-${data.type}`, 'data-key': this.key, role: 'region', 'aria-label': data.name }, this.title(), body, this.compose.footer);
     this.tab = this.makeTab();
+    this.drawName();
+    this.compose.textarea.value = draftOf(this.key);
+    this.compose.textarea.addEventListener('input', () => this.keepDraft());
+    if (!plusOptions().hostHistory) this.drawLog();
+  }
+
+  /** What LayIM has kept of this conversation, and what came before the window was opened. */
+  private drawLog(): void {
+    const log = logOf(this.key);
+    const queued = cache.message[this.key] ?? [];
+    const isLogged = (message: Incoming) => log.some((other) => other.timestamp === message.timestamp && other.content === message.content);
+    for (const message of [...log, ...queued.filter((message) => !isLogged(message))]) this.lines.add(lineOf(message));
+    this.drawMore();
+  }
+
+  /** From twenty messages on a line leads to all the others. */
+  private drawMore(): void {
+    if (plusOptions().hostHistory || this.lines.size < KEPT || this.lines.main.querySelector(':scope > .layim-chat-system')) return;
+    this.lines.head(el('div.layim-chat-system', {}, el('span', action('chatLog', t('moreLog')), t('moreLog'))));
+  }
+
+  keepDraft(): void {
+    keepDraft(this.key, this.compose.textarea.value);
+  }
+
+  /** Another name, or the first one. */
+  rename(name: string): void {
+    this.data = { ...this.data, name };
+    this.drawName();
+  }
+
+  private drawName(): void {
+    const name = String(this.data.name ?? '');
+    this.nameText.textContent = name;
+    set(this.root, { 'aria-label': name });
+    set(this.nameText.parentElement ?? this.nameText, { title: name });
+    set(this.tab, { title: name });
+    const label = this.tab.querySelector('span');
+    if (label) label.textContent = name;
   }
 
   private title(): HTMLElement {
     const { data } = this;
-    const name = el('span.layim-chat-username', { title: data.name }, el('bdi', {}, data.name));
+    const name = el('span.layim-chat-username', {}, this.nameText);
     if (data.temporary) name.append(el('cite', {}, t('temporary')));
     if (this.members) {
       this.count = el('em.layim-chat-members');
       name.append(this.count, el('i.layui-icon.layui-icon-down', { 'aria-hidden': 'true' }));
-      set(name, { ...action('groupMembers', t('showMembers')), title: data.name });
+      set(name, action('groupMembers', t('showMembers')));
     }
     return el(
       'div.layui-unselect.layim-chat-title',
       {},
       el('span.layim-chat-back', action('back', t('back')), icon('left')),
-      el('div.layim-chat-other', {}, el('img', { class: `layim-${this.key}`, src: data.avatar || undefined, alt: '' }), name, this.statusLine),
-      el('span.layim-chat-close', action('closeThisChat', t('closeChat', { name: data.name })), icon('close')),
+      el('div.layim-chat-other', {}, el('img', { class: `layim-${this.key}`, src: pictureAddress(data.avatar), alt: '' }), name, this.statusLine),
+      !cache.base.brief && el('span.layim-chat-close', action('closeThisChat', t('closeChat', { name: data.name })), icon('close')),
       this.members?.root,
     );
   }
@@ -59,21 +107,26 @@ export class Pane {
     const { data } = this;
     return el(
       'li',
-      { class: `layim-${this.key} layim-chatlist-${this.key}`, 'layim-event': 'tabChat', 'data-key': this.key, role: 'button', tabindex: 0, title: data.name },
-      avatar(data.avatar),
-      el('span', { dir: 'auto' }, data.name),
+      { class: `layim-${this.key} layim-chatlist-${this.key}`, 'layim-event': 'tabChat', 'data-key': this.key, role: 'button', tabindex: 0 },
+      avatar(pictureAddress(data.avatar)),
+      el('span', { dir: 'auto' }),
       el('em.layim-msg-status', { hidden: true }),
-      el('i.layui-icon.layui-icon-close', action('closeChat', t('closeChat', { name: data.name }))),
+      !cache.base.brief && el('i.layui-icon.layui-icon-close', action('closeChat', t('closeChat', { name: data.name }))),
     );
   }
 
   /** Text in the status line under the name. */
   status(text: string): void {
-    this.statusLine.textContent = text;
+    if (this.statusLine.textContent !== text) this.statusLine.textContent = text;
+  }
+
+  /** The same with the little HTML that hosts use there. */
+  statusHtml(html: string): void {
+    this.statusLine.replaceChildren(formatted(html));
   }
 
   private showCount(count: number): void {
-    if (this.count) this.count.textContent = t('members', { n: count });
+    if (this.count) this.count.textContent = t('members', { n: String(count) });
   }
 
   show(shown: boolean): void {
@@ -86,7 +139,15 @@ export class Pane {
   }
 
   receive(message: Incoming): boolean {
-    return this.lines.add(lineOf(message));
+    const isNew = this.lines.add(lineOf(message));
+    this.drawMore();
+    return isNew;
+  }
+
+  /** One sees that something came to a chat that is not in front. */
+  shake(): void {
+    this.tab.classList.remove('layer-anim-06');
+    beforePaint(`shake${this.key}`, () => this.tab.classList.add('layer-anim-06'));
   }
 
   /** Draws what is written, tells the host, and empties the field. */
@@ -101,15 +162,27 @@ export class Pane {
       toast(t('tooLong', { n: longest() }));
       return;
     }
+    const { textarea: field } = this.compose;
+    if (this.purpose.takeEdit(content)) {
+      this.emptyField(field);
+      return;
+    }
+    const reply = this.purpose.takeReply();
     const { username, avatar: picture, id } = cache.mine;
-    // The bubble's name before the server gives it one; a bridge may use it as the message's `client_id`.
     const cid = newId();
-    const state = plusOptions().hostHistory ? { state: 'waiting' as const } : {};
-    this.lines.add(lineOf({ ...this.data, content, cid, mine: true, fromid: id, timestamp: Date.now(), ...state }));
-    textarea.value = '';
-    this.compose.drawLength();
+    const { success: _, offset: __, anim: ___, ...to } = this.data;
+    const said: Incoming = { username, avatar: picture, id: to.id, type: to.type, content, cid, mine: true, fromid: id, timestamp: Date.now(), ...(reply ? { reply } : {}) };
+    keep(said, false);
+    this.receive({ ...said, ...(plusOptions().hostHistory ? { state: 'waiting' as const } : {}) });
+    this.emptyField(field);
     this.compose.faces(false);
-    emit('sendMessage', { mine: { username, avatar: picture, id, mine: true, content, cid }, to: { ...this.data } });
+    emit('sendMessage', { mine: { username: username || undefined, avatar: picture || undefined, id: id === '' ? undefined : id, mine: true, content, cid, ...(reply ? { reply } : {}) }, to });
+  }
+
+  private emptyField(field: HTMLTextAreaElement): void {
+    field.value = '';
+    this.keepDraft();
+    this.compose.drawLength();
   }
 
   /** The number of unread messages, at the entry in the list of open chats. */

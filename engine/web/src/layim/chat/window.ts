@@ -1,18 +1,21 @@
 // The chat window: the open chats, one of them in front.
 
-import type { ChatData } from '../contract';
-import { el, keyOf } from '../dom';
+import { showChatBar } from '../bars';
+import type { ChatData, MessageAction } from '../contract';
+import { dressAll } from '../dialogs/skin';
+import { el, icon, keyOf, set } from '../dom';
 import { handle, onClickAnywhere, onEscape } from '../events';
-import { type Frame, frameButton, openFrame } from '../frame';
-import { cache, contact, emit, emitOn, plusOptions, wrap } from '../state';
+import { type Frame, frameButton, openFrame, placed, raise } from '../frame';
+import { keepHistory } from '../log';
+import { cache, contact, emit, emitOn, plusOptions, setFront, unread, wrap } from '../state';
+import { refresh } from '../store';
 import { t } from '../texts';
 import { toast } from '../toast';
 import { chooseSendKey } from './compose';
 import { Pane } from './pane';
+import { sendMedia } from './tools';
 
 const panes = new Map<string, Pane>();
-/** What was written and not sent in chats that were closed. */
-const drafts = new Map<string, string>();
 let frame: Frame | undefined;
 let list: HTMLUListElement;
 let box: HTMLElement;
@@ -38,33 +41,54 @@ export function openChat(data: ChatData): void {
   }
   let pane = paneOf(data);
   if (!pane) {
-    pane = new Pane({ ...data, name: data.name ?? data.username ?? data.groupname ?? '' });
+    if (!plusOptions().hostHistory) refresh();
+    pane = new Pane({ ...data, name: nameOf(data), historyTime: Date.now() });
     panes.set(pane.key, pane);
-    pane.compose.textarea.value = drafts.get(pane.key) ?? '';
     const { root } = theFrame();
     list.append(pane.tab);
     box.append(pane.root);
     root.classList.toggle('layui-layim-chat-list', panes.size > 1);
+    placed(root, data);
+    remind(pane.data);
   }
   bringToFront(pane, true);
+  if (typeof data.success === 'function' && frame) data.success(wrap(frame.root));
+}
+
+export function nameOf(data: Partial<ChatData>): string {
+  return String(data.name ?? data.username ?? data.groupname ?? '');
+}
+
+// A chat that was opened is a recent one; on a page with a history of its own only what was said makes it one.
+function remind(data: ChatData): void {
+  if (plusOptions().hostHistory) return;
+  const { success: _, offset: __, anim: ___, ...kept } = data;
+  keepHistory(kept);
+  emit('recent', kept);
 }
 
 function theFrame(): Frame {
   if (frame) return frame;
   list = el('ul.layui-unselect.layim-chat-list', { 'aria-label': t('openChats') });
   box = el('div.layim-chat-box');
-  const buttons = [frameButton('min', 'chatMin', t('min'))];
+  const buttons = [frameButton('min', 'chatMin', t('min')), frameButton('max', 'chatMax', t('max'))];
   if (!cache.base.brief) buttons.push(frameButton('close', 'closeAll', t('close')));
-  frame = openFrame({ className: 'layui-layim-chat', contentId: 'layui-layim-chat', title: '', dock: plusOptions().dock?.chat, buttons });
+  frame = openFrame({
+    className: 'layui-layim-chat', contentId: 'layui-layim-chat', title: '', dock: plusOptions().dock?.chat, buttons, smallest: [500, 420],
+  });
   frame.content.append(list, box);
+  dressAll();
   return frame;
 }
 
 function bringToFront(pane: Pane, focus: boolean): void {
   const changed = front !== pane;
   front = pane;
+  setFront(pane.key);
   document.body.classList.add('layim-chatting');
   frame?.root.classList.remove('layim-minimised');
+  if (frame && !plusOptions().dock) raise(frame.root);
+  pane.tab.classList.remove('layer-anim-06');
   for (const other of panes.values()) other.show(other === pane);
   if (focus && matchMedia('(pointer: fine)').matches) pane.compose.textarea.focus();
   if (changed) emit('chatChange', described(pane));
@@ -80,7 +104,7 @@ export function closeChat(pane: Pane): void {
   const keys = [...panes.keys()];
   const at = keys.indexOf(pane.key);
   panes.delete(pane.key);
-  drafts.set(pane.key, pane.compose.textarea.value);
+  pane.keepDraft();
   pane.root.remove();
   pane.tab.remove();
   frame?.root.classList.toggle('layui-layim-chat-list', panes.size > 1);
@@ -96,6 +120,7 @@ function closeWindow(): void {
   frame?.root.remove();
   frame = undefined;
   document.body.classList.remove('layim-chatting');
+  setFront('');
   emit('chatAway', undefined);
 }
 
@@ -105,13 +130,47 @@ function closeAll(): void {
   for (const pane of allPanes()) closeChat(pane);
 }
 
+/** The chat that was in front when the window was put away. */
+let resting: Pane | undefined;
+
 /** Puts the window away without closing its chats. */
 export function minimise(): void {
-  frame?.root.classList.add('layim-minimised');
+  if (!frame || frame.root.classList.contains('layim-minimised')) return;
+  resting = front ?? resting;
+  frame.root.classList.add('layim-minimised');
   document.body.classList.remove('layim-chatting');
   front = undefined;
   for (const pane of panes.values()) pane.show(false);
+  setFront('');
   emit('chatAway', undefined);
+  if (!plusOptions().dock) restBar();
+}
+
+/** The bar of the window that was put away, with the number of what came meanwhile. */
+export function restBar(): void {
+  if (!frame?.root.classList.contains('layim-minimised') || plusOptions().dock) return;
+  const pane = resting && panes.has(resting.key) ? resting : panes.values().next().value;
+  if (!pane) return;
+  const news = allPanes().reduce((sum, { key }) => sum + (unread.get(key) ?? 0), 0);
+  const name = nameOf(pane.data);
+  showChatBar({
+    avatar: pane.data.avatar,
+    text: news > 0 ? `(${news}) ${name}` : name,
+    isNew: news > 0,
+    clicked: () => emit('bar', () => bringToFront(pane, true)),
+  });
+}
+
+export function isAway(): boolean {
+  return frame?.root.classList.contains('layim-minimised') === true;
+}
+
+function maximise(button: HTMLElement): void {
+  const isMax = frame?.root.classList.toggle('layim-max') === true;
+  const label = t(isMax ? 'restore' : 'max');
+  button.classList.toggle('layui-layer-maxmin', isMax);
+  button.replaceChildren(icon(isMax ? 'screen-restore' : 'screen-full'));
+  set(button, { 'aria-label': label, title: label });
 }
 
 function ofEvent(element: Element): Pane | undefined {
@@ -130,6 +189,7 @@ export function bindChats(): void {
   handle('closeThisChat', () => front && closeChat(front));
   handle('closeAll', closeAll);
   handle('chatMin', minimise);
+  handle('chatMax', maximise);
   handle('back', minimise);
   handle('send', () => front?.send());
   handle('face', () => front?.compose.faces(undefined));
@@ -144,6 +204,21 @@ export function bindChats(): void {
     const pane = ofEvent(element);
     const cid = element.closest<HTMLElement>('[data-cid]')?.dataset['cid'];
     if (pane && cid) emit('again', { cid, data: pane.data });
+  });
+  handle('image', (element) => element.querySelector('input')?.click());
+  handle('media', (element) => front && sendMedia(element, { insert: front.compose.insert, send: () => front?.send() }));
+  handle('act', (element) => {
+    const pane = ofEvent(element);
+    const line = pane?.lines.find(element.closest<HTMLElement>('[data-cid]')?.dataset['cid'] ?? '');
+    if (pane && line) pane.purpose.act(element.dataset['act'] as MessageAction, line);
+  });
+  handle('quoted', (element) => {
+    const quoted = front?.root.querySelector(`li[data-cid="${CSS.escape(element.dataset['quoted'] ?? '')}"]`);
+    quoted?.scrollIntoView({ block: 'center' });
+  });
+  handle('aboutNothing', () => {
+    front?.purpose.clear();
+    front?.compose.textarea.focus();
   });
   bindClosing();
 }
@@ -180,7 +255,7 @@ function openMember(element: HTMLElement): void {
 function bindClosing(): void {
   // Asked last: what lies above a chat closes first.
   onEscape(() => {
-    if (!front || cache.base.brief) return false;
+    if (!front || cache.base.brief || document.querySelector('.layim-dialog')) return false;
     if (document.activeElement?.closest('.layui-layim')) return false;
     closeChat(front);
     return true;
@@ -190,6 +265,7 @@ function bindClosing(): void {
     front.members.toggle(false);
     return true;
   });
+  onEscape(() => front?.purpose.clear() ?? false);
   onEscape(() => front?.compose.keys(false) ?? false);
   onEscape(() => front?.compose.faces(false) ?? false);
   onClickAnywhere((target) => {

@@ -1,11 +1,16 @@
 // The micro-markup as elements. Only what is named here can come out, with only these attributes and addresses.
 
 import { el, icon } from '../dom';
-import { faces } from '../faces';
+import { faces, faceSource } from '../faces';
+import { plusOptions } from '../state';
+import { pictureAddress, safeAddress } from './address';
+import { decoded } from './entities';
 import { type Inline, parse } from './parse';
 
 /** Classes of ours that a message may not borrow, or it could look like a part of the panel. */
 const OWN_CLASS = /^(?:layui|layim|webim)-(?!code$|table$)/i;
+/** What may be copied from an element in brackets, beside its class, id and data-type. */
+const HARMLESS = ['title', 'align', 'colspan', 'rowspan'];
 
 /** `text` as elements; nothing in it can run. */
 export function render(text: string): DocumentFragment {
@@ -16,77 +21,72 @@ export function render(text: string): DocumentFragment {
 
 /** `text` as HTML, for hosts that insert it themselves. */
 export function content(text: string): string {
-  return el('div', {}, render(String(text))).innerHTML;
+  return el('div', {}, render(String(text ?? ''))).innerHTML;
 }
+
+// A host of LayIM's may have escaped what it stores; what our own server stores is text to the letter.
+const plain = (text: string) => (plusOptions().hostHistory ? text : decoded(text));
 
 function node(inline: Inline): Node | string {
   switch (inline.kind) {
     case 'text':
-      return inline.text;
+      return plain(inline.text);
     case 'break':
       return el('br');
     case 'face':
-      return el('span.layim-face', { role: 'img', title: `[${inline.name}]`, 'aria-label': `[${inline.name}]` }, faces.get(inline.name));
+      return el('img.layim-face', { alt: `[${inline.name}]`, title: `[${inline.name}]`, src: faceSource(faces.get(inline.name) ?? ''), draggable: 'false' });
     case 'image':
-      return picture(inline.src);
+      return picture(plain(inline.src));
     case 'file':
-      return link(inline.href, 'layui-layim-file', icon('download-circle'), el('cite', {}, inline.name));
+      return link(plain(inline.href), 'layui-layim-file', icon('download-circle'), el('cite', { dir: 'auto' }, plain(inline.name)));
     case 'audio':
     case 'video':
-      return media(inline.kind, inline.src);
+      return media(inline.kind, plain(inline.src));
     case 'link':
-      return link(inline.href, undefined, inline.text);
-    case 'mention':
-      return el('span.layim-mention', {}, `@${inline.name}`);
+      return link(plain(inline.href), undefined, plain(inline.text));
+    case 'mention': {
+      const made = document.createDocumentFragment();
+      made.append('@', el('a.layim-mention', {}, plain(inline.name)));
+      return made;
+    }
     case 'element':
       return element(inline);
   }
 }
 
-/** The address if it is one that may be followed: the web, mail, a telephone, or a path of this site. */
-export function safeAddress(address: string, schemes = ['http:', 'https:', 'mailto:', 'tel:']): string | undefined {
-  try {
-    const url = new URL(address, document.baseURI);
-    return schemes.includes(url.protocol) ? url.href : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function link(href: string, className: string | undefined, ...children: (Node | string)[]): Node {
-  const safe = safeAddress(href);
-  if (safe === undefined) return el('span', { class: className }, ...children);
+  if (safeAddress(href) === undefined) return el('span', { class: className }, ...children);
   const download = className === 'layui-layim-file';
-  return el('a', { class: className, href: safe, target: '_blank', rel: 'noopener noreferrer', download }, ...children);
+  return el('a', { class: className, href, target: '_blank', rel: 'noopener noreferrer', download }, ...children);
 }
 
-// A picture from elsewhere would tell that site who reads when: it is shown as a link.
+// On our own page a picture from elsewhere would tell that site who reads when: there it is shown as a link.
 function picture(src: string): Node {
-  const safe = safeAddress(src, ['http:', 'https:']);
-  const isOurs = safe !== undefined && new URL(safe).origin === location.origin;
-  return isOurs ? el('img.layui-layim-photos', { src: safe, alt: '', loading: 'lazy' }) : link(src, undefined, src);
+  const safe = pictureAddress(src);
+  const isShown = safe !== undefined && (!plusOptions().hostHistory || new URL(safe, document.baseURI).origin === location.origin);
+  return isShown ? el('img.layui-layim-photos', { src: safe, alt: '', loading: 'lazy', tabindex: 0 }) : link(src, undefined, src);
 }
 
 function media(kind: 'audio' | 'video', src: string): Node {
-  const safe = safeAddress(src, ['http:', 'https:']);
-  if (safe === undefined) return document.createTextNode(src);
+  if (safeAddress(src, ['http:', 'https:']) === undefined) return document.createTextNode(`${kind}[${src}]`);
   const name = kind === 'audio' ? 'Audio' : 'Video';
   return el(
     'div',
-    { class: `layui-unselect layui-layim-${kind}`, 'layim-event': `play${name}`, 'data-src': safe, role: 'button', tabindex: 0 },
+    { class: `layui-unselect layui-layim-${kind}`, 'layim-event': `play${name}`, 'data-src': src, role: 'button', tabindex: 0 },
     icon(kind === 'audio' ? 'play' : 'video'),
-    el('p', {}, src.split('/').at(-1)),
+    el('p', { dir: 'auto' }, src.split('/').at(-1)),
   );
 }
 
 function element({ tag, attributes, children }: Extract<Inline, { kind: 'element' }>): Node {
   const made = document.createElement(tag);
-  const classes = (attributes['class'] ?? '').split(/\s+/).filter((name) => /^[\w-]{1,40}$/.test(name) && !OWN_CLASS.test(name));
+  const classes = plain(attributes['class'] ?? '').split(/\s+/).filter((name) => /^[\w-]{1,40}$/.test(name) && !OWN_CLASS.test(name));
   if (classes.length > 0) made.className = classes.join(' ');
   const id = attributes['id'];
-  if (id && /^[\w-]{1,64}$/.test(id) && !/^la?y/i.test(id)) made.id = id;
+  if (id && /^[\w-]{1,64}$/.test(id) && !/^(?:la?y|webim|app$)/i.test(id)) made.id = id;
   const type = attributes['data-type'];
   if (type && /^[\w-]{1,64}$/.test(type)) made.dataset['type'] = type;
+  for (const name of HARMLESS) if (attributes[name]) made.setAttribute(name, attributes[name].slice(0, 200));
   made.append(...children.map(node));
   return made;
 }

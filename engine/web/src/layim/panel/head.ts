@@ -2,6 +2,7 @@
 
 import { action, avatar, el, set } from '../dom';
 import { handle, onClickAnywhere, onEscape, rove } from '../events';
+import { pictureAddress } from '../markup/address';
 import { cache, emit, plusOptions, setMine } from '../state';
 import { t } from '../texts';
 
@@ -44,9 +45,9 @@ function entry(state: (typeof STATES)[number]): HTMLLIElement {
 
 export function drawMine(): void {
   const { username, status, sign, remark: line, avatar: src } = cache.mine;
-  user.textContent = username;
-  user.title = username;
-  set(picture, { src: src || undefined });
+  user.textContent = String(username ?? '');
+  user.title = String(username ?? '');
+  set(picture, { src: pictureAddress(src) });
   const state = status === 'hide' ? 'hide' : 'online';
   shown.className = `layui-icon layim-status-${state}`;
   shown.textContent = t(state);
@@ -56,7 +57,7 @@ export function drawMine(): void {
     item.classList.toggle('layim-this', isThis);
     set(item, { 'aria-checked': String(isThis) });
   }
-  if (document.activeElement !== remark) remark.value = sign ?? line ?? '';
+  if (document.activeElement !== remark) remark.value = String(sign ?? line ?? '');
   const fixed = plusOptions().fixedSign === true;
   remark.readOnly = fixed;
   set(remark, { tabindex: fixed ? -1 : undefined, placeholder: fixed ? t('noSign') : t('sign'), title: remark.value });

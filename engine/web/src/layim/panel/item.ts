@@ -2,6 +2,7 @@
 
 import type { ChatData } from '../contract';
 import { avatar, el, keyOf, set } from '../dom';
+import { pictureAddress } from '../markup/address';
 import { front, shows, unread } from '../state';
 import { t } from '../texts';
 
@@ -29,9 +30,9 @@ export function listItem({ data, from, index, line, status }: ItemOptions): HTML
       tabindex: -1,
       title: data.name,
     },
-    avatar(data.avatar),
-    el('span', { dir: 'auto' }, data.name),
-    el('p', { dir: 'auto' }, line ?? ''),
+    avatar(pictureAddress(data.avatar)),
+    el('span', { dir: 'auto' }, String(data.name ?? '')),
+    el('p', { dir: 'auto' }, String(line ?? '')),
     el('span.layim-msg-status', { hidden: true }),
   );
   if (data.type === 'friend') showStatus(item, shows.get(String(data.id)) ?? status ?? 'online');

@@ -1,8 +1,11 @@
 // The main panel: head, search, three lists, and a row of tools.
 
+import { hidePanelBar, shift, showPanelBar } from '../bars';
 import { action, el, keyOf, set } from '../dom';
 import { handle, onEscape, rove } from '../events';
 import { frameButton, openFrame } from '../frame';
+import { beforePaint } from '../paint';
+import { remember } from '../store';
 import { cache, contact, emit, front, on, plusOptions, unread } from '../state';
 import { t } from '../texts';
 import { openChat } from '../chat/window';
@@ -23,16 +26,18 @@ let contents: HTMLElement[] = [];
 let groupList: HTMLUListElement;
 let search: SearchView;
 let chosen: Tab = 'friend';
+let isHeard = false;
 
 export function buildPanel(): void {
   const { dock } = plusOptions();
   const title = cache.base.title ?? t('title');
   const frame = openFrame({
     className: 'layui-layim', contentId: 'layui-layim', title, dock: dock?.panel,
-    buttons: [frameButton('min', 'panelMin', t('min'))],
+    buttons: [frameButton('close', 'panelMin', t('min'))],
   });
+  (root as HTMLElement | undefined)?.remove();
   root = frame.root;
-  if (cache.base.right) root.style.marginRight = cache.base.right;
+  if (!dock) shift(root, cache.base.right);
   search = searchView(showSearch);
   groupList = el('ul.layui-layim-list.layim-list-group');
   const shown: Tab[] = ['friend', 'group', 'history'].filter(
@@ -42,20 +47,24 @@ export function buildPanel(): void {
   const views: Record<Tab, HTMLElement> = { friend: treeView(), group: groups, history: recentView() };
   tabs = shown.map(tabItem);
   contents = shown.map((tab) => views[tab]);
+  // LayIM has the search last, where it is called up; in a page's own place it is always in sight.
   main = el(
     'div.layui-layim-main',
     {},
     headView(),
-    search.box,
+    dock && search.box,
     el(`ul.layui-unselect.layui-layim-tab`, { role: 'tablist', class: `layui-unselect layui-layim-tab${shown.length === 2 ? ' layim-tab-two' : ''}` }, ...tabs),
     ...contents,
     search.results,
     toolRow(),
+    !dock && search.box,
   );
   frame.content.append(main);
   main.addEventListener('keydown', listKey);
   drawLists();
   showTab(shown[0] ?? 'history');
+  if (isHeard) return;
+  isHeard = true;
   on('chatChange', ({ data }: { data: ChatData }) => drawFront(keyOf(data)));
   on('chatAway', () => drawFront(''));
 }
@@ -70,10 +79,42 @@ function tabItem(tab: Tab): HTMLElement {
 }
 
 function toolRow(): HTMLElement {
-  const own = (plusOptions().menu ?? []).map(({ alias, title, icon, text }) =>
+  const { base } = cache;
+  const tool = (name: string, glyph: string, label: string, ...inside: HTMLElement[]) =>
+    el('li', { class: `layui-icon layui-icon-${glyph} layim-tool-${name}`, ...action(name, label) }, ...inside);
+  const { menu = [], skins: hasSkins, dock } = plusOptions();
+  const own = menu.map(({ alias, title, icon, text }) =>
     el('li', { class: `layui-icon layui-icon-${icon} layim-tool-${alias}`, ...action('menu', title), 'data-alias': alias }, text && el('span', {}, text)),
   );
-  return el('ul.layui-unselect.layui-layim-tool', {}, el('li.layui-icon.layui-icon-search.layim-tool-search', action('search', t('search'))), ...own);
+  return el(
+    'ul.layui-unselect.layui-layim-tool',
+    {},
+    tool('search', 'search', t('search')),
+    Boolean(base.msgbox) && tool('msgbox', 'speaker', t('msgbox'), el('span.layui-anim')),
+    Boolean(base.find) && tool('find', 'add-1', t('find')),
+    (!dock || hasSkins === true) && tool('skin', 'theme', t('skin')),
+    !base.copyright && !dock && tool('about', 'about', t('about')),
+    ...own,
+  );
+}
+
+/** The number at the message box; none for 0. */
+export function drawBadge(count: number): void {
+  const badge = (root as HTMLElement | undefined)?.querySelector('.layim-tool-msgbox > span');
+  if (!badge) return;
+  badge.textContent = count > 0 ? String(count) : '';
+  badge.className = count > 0 ? 'layui-anim layui-anim-loop layer-anim-05' : 'layui-anim';
+}
+
+/** The panel becomes a bar. */
+export function leavePanel(): void {
+  root.classList.add('layim-minimised');
+  showPanelBar(cache.base.title ?? t('title'), () => {
+    root.classList.remove('layim-minimised');
+    hidePanelBar();
+    remember('close', false);
+    tabs[0]?.focus();
+  });
 }
 
 /** Draws contacts, groups and recent chats from the cache. */
@@ -132,11 +173,15 @@ function listKey(event: KeyboardEvent): void {
 }
 
 /** Shows the number of unread messages at every line of the conversation, and in all at the tab. */
-export function drawUnread(key: string, count: number): void {
-  for (const item of root.querySelectorAll(`li[data-key="${CSS.escape(key)}"]`)) showUnread(item, count);
-  const all = [...unread.values()].reduce((sum, one) => sum + one, 0);
-  const tab = tabs.find((item) => item.getAttribute('lay-type') === 'history');
-  if (tab) showUnread(tab, all);
+export function drawUnread(key: string): void {
+  beforePaint(`unread${key}`, () => {
+    for (const item of root.querySelectorAll(`li[data-key="${CSS.escape(key)}"]`)) showUnread(item, unread.get(key) ?? 0);
+  });
+  beforePaint('unread', () => {
+    const all = [...unread.values()].reduce((sum, one) => sum + one, 0);
+    const tab = tabs.find((item) => item.getAttribute('lay-type') === 'history');
+    if (tab) showUnread(tab, all);
+  });
 }
 
 /** Marks the lines of the chat in front. */
@@ -155,23 +200,40 @@ function chatFrom(item: HTMLElement): void {
   const id = type === 'history' ? '' : key.slice(type.length);
   const data = type === 'history' ? cache.history[index] : contact(type, id);
   if (data) openChat(data);
-  if (list !== undefined) search.clear();
+  if (list !== undefined) {
+    search.clear();
+    search.box.classList.remove('layui-show');
+  }
 }
 
 export function bindPanel(): void {
   bindHead();
   handle('tab', (element) => {
     search.clear();
+    search.box.classList.remove('layui-show');
     showTab(element.getAttribute('lay-type') ?? 'friend');
   });
   handle('spread', (element) => spread(element));
   handle('chat', chatFrom);
-  handle('search', () => search.input.focus());
-  handle('closeSearch', () => {
-    search.clear();
+  handle('search', () => {
+    search.box.classList.add('layui-show');
     search.input.focus();
   });
+  handle('closeSearch', () => {
+    search.clear();
+    search.box.classList.remove('layui-show');
+    if (plusOptions().dock) search.input.focus();
+    else main.querySelector<HTMLElement>('.layim-tool-search')?.focus();
+  });
   handle('menu', (element) => emit('menu', element.dataset['alias']));
-  handle('panelMin', () => root.classList.toggle('layim-minimised'));
-  onEscape(() => (root as HTMLElement | undefined) !== undefined && root.contains(document.activeElement) && search.clear());
+  handle('panelMin', () => {
+    leavePanel();
+    remember('close', true);
+  });
+  onEscape(() => {
+    if ((root as HTMLElement | undefined) === undefined || !root.contains(document.activeElement)) return false;
+    const wasShown = search.box.classList.contains('layui-show');
+    search.box.classList.remove('layui-show');
+    return search.clear() || wasShown;
+  });
 }

@@ -2,7 +2,8 @@
 
 import type { ChatData } from '../contract';
 import { el, keyOf, set } from '../dom';
-import { cache, friendsOf } from '../state';
+import { beforePaint } from '../paint';
+import { cache, friendsOf, plusOptions } from '../state';
 import { t } from '../texts';
 import { shortTime } from '../time';
 import { emptyItem, firstStop, listItem } from './item';
@@ -24,19 +25,27 @@ export function drawRecent(): void {
   firstStop(list);
 }
 
-/** Puts the conversation where its newest line belongs. */
-export function setRecent(data: ChatData, line: { text: string; time: number }): void {
+/** Puts the conversation where its newest line belongs; without a line, where its last opening belongs. */
+export function setRecent(data: ChatData, line: { text: string; time: number } | undefined): void {
   const key = keyOf(data);
-  cache.history[key] = { ...cache.history[key], ...data, historyTime: line.time };
-  lines.set(key, line);
+  cache.history[key] = { ...cache.history[key], ...data, ...(line ? { historyTime: line.time } : {}) };
+  if (line) lines.set(key, line);
+  // Of many lines at once only the last is drawn.
+  beforePaint(`recent${key}`, () => drawOne(key));
+}
+
+function drawOne(key: string): void {
+  const data = cache.history[key];
+  if (!data) return;
   list.querySelector('.layim-null')?.remove();
   const old = find(key);
-  const focused = old !== null && old === document.activeElement;
+  const isFocused = old !== null && old === document.activeElement;
+  const made = item(data);
+  const time = Number(made.dataset['time']);
+  const after = [...list.children].find((other) => other !== old && Number((other as HTMLElement).dataset['time']) <= time);
   old?.remove();
-  const made = item(cache.history[key]);
-  const after = [...list.children].find((other) => Number((other as HTMLElement).dataset['time']) <= line.time);
   list.insertBefore(made, after ?? null);
-  if (focused) made.focus();
+  if (isFocused) made.focus();
   firstStop(list);
 }
 
@@ -45,6 +54,7 @@ export function dropRecent(key: string): void {
   lines.delete(key);
   find(key)?.remove();
   if (list.childElementCount === 0) list.append(emptyItem(t('noHistory')));
+  firstStop(list);
 }
 
 function find(key: string): HTMLElement | null {
@@ -55,9 +65,10 @@ function item(data: ChatData): HTMLLIElement {
   const key = keyOf(data);
   const line = lines.get(key);
   const status = data.type === 'friend' ? friendsOf(data.id)[0]?.friend.status : undefined;
-  const made = listItem({ data, from: 'history', index: key, line: line?.text ?? data.sign, status });
+  const name = String(data.name ?? data.username ?? data.groupname ?? '');
+  const made = listItem({ data: { ...data, name }, from: 'history', index: key, line: line?.text ?? data.sign, status });
   const time = line?.time ?? data.historyTime ?? 0;
   set(made, { 'data-time': time });
-  if (time > 0) made.append(el('time', { datetime: new Date(time).toISOString() }, shortTime(time, Date.now())));
+  if (time > 0 && plusOptions().hostHistory) made.append(el('time', { datetime: new Date(time).toISOString() }, shortTime(time, Date.now())));
   return made;
 }
