@@ -64,6 +64,8 @@ export function drawMine(): void {
 }
 
 function openMenu(open: boolean): boolean {
+  // Without a panel there is no menu.
+  if ((menu as HTMLElement | undefined) === undefined) return false;
   const was = menu.classList.contains('layui-show');
   menu.classList.toggle('layui-show', open);
   set(shown, { 'aria-expanded': String(open) });
