@@ -308,3 +308,39 @@ async fn a_token_that_is_known_costs_no_query() {
         "but not for long"
     );
 }
+
+#[tokio::test]
+async fn a_socket_opened_by_a_ticket_lives_as_long_as_its_session() {
+    let door = Door::new().await;
+    let (_, token) = door.lina().await;
+    let signed = door.accounts.authenticate(token.reveal()).await.unwrap();
+    let ticket = door.accounts.ticket(&signed).unwrap();
+    let by_ticket = door.accounts.redeem(ticket.secret.reveal()).unwrap();
+    // Used elsewhere meanwhile, the session does not end when it would have.
+    door.pass(29 * DAY);
+    door.accounts.authenticate(token.reveal()).await.unwrap();
+    door.accounts.flush().await;
+    door.pass(2 * DAY);
+    let again = door.accounts.authenticate_again(by_ticket.key).await;
+    assert!(by_ticket.expires < door.sources.now());
+    assert!(again.unwrap().expires > door.sources.now());
+    door.accounts.sign_out(&signed).await.unwrap();
+    let ended = door.accounts.authenticate_again(by_ticket.key).await;
+    assert_eq!(ended.unwrap_err(), Refusal::NotAuthenticated);
+    assert!(!format!("{by_ticket:?}").contains("token"));
+}
+
+#[tokio::test]
+async fn a_session_that_reads_too_fast_is_told_how_long_to_wait() {
+    let door = Door::new().await;
+    let ((one, _), (other, _)) = (door.lina().await, door.lina().await);
+    for _ in 0..1_000 {
+        assert_eq!(door.accounts.pace(&one), Ok(()));
+    }
+    assert_eq!(door.accounts.pace(&one), Err(10));
+    assert_eq!(door.accounts.pace(&other), Ok(()));
+    door.pass(10);
+    door.accounts.sweep();
+    assert_eq!(door.accounts.pace(&one), Ok(()));
+    assert_eq!(door.accounts.pace(&one), Err(10));
+}

@@ -16,6 +16,7 @@ mod figures;
 mod finish;
 mod health;
 mod origin;
+pub mod outside;
 mod pages;
 mod routes;
 mod serve;

@@ -29,6 +29,7 @@ pub use journey::HOOKS_TOPIC;
 pub use live::{Live, Pulled};
 pub use nay::Nay;
 pub use ops::Pacing;
+pub use queries::cursor as conversations_cursor;
 pub use router::{Parts, Router, Running};
 
 use webim_model::{PersonId, PersonKind, Roles, SessionId};

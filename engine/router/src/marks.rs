@@ -89,10 +89,40 @@ impl MarkWriter {
 
     /// Writes one mark now.
     pub async fn write_now(&self, mark: Mark) -> Result<(), StoreError> {
-        for moved in self.store.flush_marks(&[mark]).await? {
+        for moved in self.moves(&[mark], |_| true).await? {
             self.tell(&moved).await;
         }
         Ok(())
+    }
+
+    /// Writes marks, and returns those that moved. A mark that somebody said and that lies beyond the end of its
+    /// conversation means the end: the store moves none that no message has, so only those that did not move are
+    /// looked at.
+    async fn moves(
+        &self,
+        marks: &[Mark],
+        said: impl Fn(&Mark) -> bool,
+    ) -> Result<Vec<Moved>, StoreError> {
+        let mut moved = self.store.flush_marks(marks).await?;
+        let mut ends = Vec::new();
+        for mark in marks.iter().filter(|mark| said(mark)) {
+            let key = (mark.conversation, mark.person);
+            if moved
+                .iter()
+                .any(|moved| (moved.conversation, moved.person) == key)
+            {
+                continue;
+            }
+            let end = self.store.conversation(mark.conversation).await?;
+            let end = end.map_or(0, |row| row.last_seq);
+            if end > 0 && end < mark.seq {
+                ends.push(Mark { seq: end, ..*mark });
+            }
+        }
+        if !ends.is_empty() {
+            moved.extend(self.store.flush_marks(&ends).await?);
+        }
+        Ok(moved)
     }
 
     /// Writes all that waits; what could not be written is refused, and what followed from sending is tried again.
@@ -138,7 +168,14 @@ impl MarkWriter {
                 seq: waiting.seq,
             })
             .collect();
-        match self.store.flush_marks(&marks).await {
+        // What a person sends tells their other devices and their peer as much.
+        let said: HashSet<_> = chunk
+            .iter()
+            .filter(|(_, waiting)| waiting.said)
+            .map(|(mark, _)| *mark)
+            .collect();
+        let by_word = |mark: &Mark| said.contains(&(mark.conversation, mark.person));
+        match self.moves(&marks, by_word).await {
             Ok(moved) => {
                 for (outlet, client_id) in chunk.iter().flat_map(|(_, waiting)| &waiting.acks) {
                     let ack = Ack {
@@ -147,12 +184,6 @@ impl MarkWriter {
                     };
                     outlet.push(Frame::new(ServerFrame::Ack(ack).encode()));
                 }
-                // What a person sends tells their other devices and their peer as much.
-                let said: HashSet<_> = chunk
-                    .iter()
-                    .filter(|(_, waiting)| waiting.said)
-                    .map(|(mark, _)| *mark)
-                    .collect();
                 for moved in moved {
                     if said.contains(&(moved.conversation, moved.person)) {
                         self.tell(&moved).await;

@@ -259,7 +259,8 @@ fn people_page(version: u64, mut items: Vec<rest::PersonItem>, limit: usize) -> 
     }
 }
 
-fn cursor(after: &str) -> Result<(Millis, ConversationId), Nay> {
+/// A cursor of the list of conversations; refused with `bad_field`.
+pub fn cursor(after: &str) -> Result<(Millis, ConversationId), Nay> {
     let parsed = after.split_once('.').and_then(|(time, id)| {
         Some((
             Millis(time.parse().ok()?),

@@ -88,7 +88,7 @@ pub struct TextBody {
     pub text: String,
 }
 
-/// I have read up to here; marks only grow.
+/// I have read up to here; marks only grow, and one beyond the end means the end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Read {

@@ -233,23 +233,29 @@ async fn unread_and_read_marks() -> Result<()> {
         at_zhang.take("read", mark).await?,
         (conversation, lina.id, 2)
     );
-    // Marks only grow; one that no message has is ignored.
+    // Marks only grow; one beyond the end means the end, said over HTTP or over a socket.
     desk.does(&read(1)).await?;
     assert_eq!(unread(&lina).await?, (2, 1));
     let path = format!("/api/v1/conversations/{conversation}/read");
-    lina.put(&path, &serde_json::json!({"seq": 1_000_000}))
-        .await?
-        .done()?;
-    assert_eq!(unread(&lina).await?, (2, 1));
-    lina.put(&path, &serde_json::json!({"seq": 3}))
-        .await?
-        .done()?;
-    assert_eq!(unread(&lina).await?, (3, 0));
+    for seq in [1_000_000, 3] {
+        lina.put(&path, &serde_json::json!({"seq": seq}))
+            .await?
+            .done()?;
+        assert_eq!(unread(&lina).await?, (3, 0));
+    }
     assert_eq!(at_zhang.take("read", mark).await?.2, 3);
     at_zhang.tell(lina.as_target(), "four").await?;
     assert_eq!(unread(&lina).await?, (3, 1));
     let peer = zhang.conversations().await?.items.remove(0);
     assert_eq!(peer.peer_read_seq, Some(3));
+    desk.does(&read(u64::MAX)).await?;
+    assert_eq!(at_zhang.take("read", mark).await?.2, 4);
+    at_zhang.tell(lina.as_target(), "five").await?;
+    assert_eq!(
+        unread(&lina).await?,
+        (4, 1),
+        "what came after the end was not read"
+    );
     Ok(())
 }
 

@@ -92,8 +92,9 @@ async fn the_sample_and_the_schema() -> Result<()> {
 #[tokio::test]
 async fn help_everywhere() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let commands: [&[&str]; 9] = [
+    let commands: [&[&str]; 10] = [
         &["serve"],
+        &["setup-link"],
         &["demo"],
         &["migrate"],
         &["check"],

@@ -2,6 +2,8 @@
 //!
 //! Cases come from a fixed seed, so that a run can be repeated; a failing case is shrunk and printed whole.
 
+pub mod targets;
+
 #[cfg(test)]
 mod body;
 #[cfg(test)]
@@ -10,6 +12,8 @@ mod breaker;
 mod directory;
 #[cfg(test)]
 mod frames;
+#[cfg(test)]
+mod outside;
 #[cfg(test)]
 mod presence;
 #[cfg(test)]

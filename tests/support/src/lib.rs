@@ -37,7 +37,7 @@ pub use rest::{Answer, Rest};
 pub use router::{Setup as RouterSetup, TestRouter};
 pub use server::{Setup, TestServer};
 pub use settings::Settings;
-pub use socket::{Closed, Door, TestSocket, id};
+pub use socket::{Closed, Door, TestSocket, Wire, id};
 
 /// How long a test waits for something that should happen at once, before it says what did not.
 pub const PATIENCE: Duration = Duration::from_mins(2);

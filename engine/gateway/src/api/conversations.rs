@@ -154,7 +154,7 @@ pub(crate) async fn members(
 
 /// I have read up to here.
 ///
-/// Marks only grow; an older number changes nothing.
+/// Marks only grow; an older number changes nothing, and one beyond the end means the end.
 #[utoipa::path(
     put, path = "/api/v1/conversations/{id}/read", tag = "conversations",
     params(("id" = Uuid, Path, description = "The conversation")),

@@ -79,7 +79,7 @@ fn too_fast(millis: u64) -> Failure {
 
 /// What `Authorization` says.
 #[derive(Debug, PartialEq, Eq)]
-enum Bearer<'a> {
+pub(crate) enum Bearer<'a> {
     /// This token.
     Token(&'a str),
     /// Something was meant, but it is no token: whoever shows that is not asked for a cookie instead.
@@ -89,7 +89,7 @@ enum Bearer<'a> {
 }
 
 /// The token of an `Authorization: Bearer` header.
-fn bearer(headers: &HeaderMap) -> Bearer<'_> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Bearer<'_> {
     let mut found = Bearer::Absent;
     for value in headers.get_all(AUTHORIZATION) {
         let Ok(value) = value.to_str() else {

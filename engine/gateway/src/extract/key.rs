@@ -1,6 +1,7 @@
 //! `Idempotency-Key`: over REST, the name of a message that makes it once.
 
 use axum::extract::FromRequestParts;
+use axum::http::HeaderValue;
 use axum::http::request::Parts;
 use uuid::Uuid;
 use webim_model::{ClientId, Refusal};
@@ -14,9 +15,14 @@ impl<S: Sync> FromRequestParts<S> for Key {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        let value = parts.headers.get("idempotency-key");
-        let key = value.and_then(|value| value.to_str().ok()?.parse::<Uuid>().ok());
-        key.map(|key| Self(ClientId(key)))
-            .ok_or(Refusal::IdempotencyKey.into())
+        key(parts.headers.get("idempotency-key"))
+            .map(Self)
+            .map_err(Into::into)
     }
+}
+
+/// The key that a header holds.
+pub(crate) fn key(value: Option<&HeaderValue>) -> Result<ClientId, Refusal> {
+    let key = value.and_then(|value| value.to_str().ok()?.parse::<Uuid>().ok());
+    key.map(ClientId).ok_or(Refusal::IdempotencyKey)
 }

@@ -8,8 +8,8 @@ mod peer;
 mod query;
 
 pub(crate) use body::{Body, Form};
-pub(crate) use caller::{Signed, caller};
+pub(crate) use caller::{Bearer, Signed, bearer, caller};
 pub(crate) use id::Id;
-pub(crate) use key::Key;
-pub(crate) use peer::{Address, Peer};
-pub(crate) use query::Query;
+pub(crate) use key::{Key, key};
+pub(crate) use peer::{Address, Peer, origin};
+pub(crate) use query::{Query, fields};

@@ -34,7 +34,11 @@ impl FromRequestParts<AppState> for Address {
 }
 
 /// Each proxy appends the address that it was called from: from the right, the first that is not a trusted proxy's own.
-fn origin(peer: IpAddr, headers: &HeaderMap, trusted: &dyn Fn(IpAddr) -> bool) -> IpAddr {
+pub(crate) fn origin(
+    peer: IpAddr,
+    headers: &HeaderMap,
+    trusted: &dyn Fn(IpAddr) -> bool,
+) -> IpAddr {
     let mut address = peer.to_canonical();
     let lines = headers.get_all("x-forwarded-for").into_iter().rev();
     let hops = lines

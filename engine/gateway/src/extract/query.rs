@@ -21,7 +21,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
 }
 
 /// The parameters of an address.
-pub(super) fn fields<T: DeserializeOwned>(uri: &Uri) -> Result<T, Failure> {
+pub(crate) fn fields<T: DeserializeOwned>(uri: &Uri) -> Result<T, Failure> {
     match Parsed::try_from_uri(uri) {
         Ok(Parsed(query)) => Ok(query),
         Err(error) => {

@@ -54,7 +54,7 @@ pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
 }
 
 /// The settings in `text` with those of `environment` over them.
-fn parse(text: &str, environment: HashMap<String, String>) -> Result<Config, ConfigError> {
+pub fn parse(text: &str, environment: HashMap<String, String>) -> Result<Config, ConfigError> {
     let schema = schema();
     let environment = lists(&schema).into_iter().fold(
         Environment::with_prefix("WEBIM")

@@ -1,0 +1,5 @@
+//! Bytes for `targets::headers` in `tests/property`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| webim_property::targets::headers(bytes));
