@@ -63,6 +63,8 @@ pub enum Scenario {
     Storm(Storm),
     /// kill -9 at random moments, restart, resume.
     Kill(Kill),
+    /// What a write to a socket and to the disk costs on this machine today, without a server.
+    Yardstick(Yardstick),
     /// Every scenario, small: whether they work, not how fast.
     Smoke,
 }
@@ -123,6 +125,16 @@ pub struct History {
     /// Messages in a page.
     #[arg(long, default_value_t = 50)]
     pub page: u64,
+}
+
+#[derive(Args, Clone)]
+pub struct Yardstick {
+    /// Sockets that are written to.
+    #[arg(long, default_value_t = 1_000)]
+    pub sockets: usize,
+    /// Writes to each of them.
+    #[arg(long, default_value_t = 50)]
+    pub rounds: u32,
 }
 
 #[derive(Args, Clone)]

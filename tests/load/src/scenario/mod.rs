@@ -7,6 +7,7 @@ mod kill;
 mod pairs;
 mod smoke;
 mod storm;
+mod yardstick;
 
 use anyhow::Result;
 
@@ -22,6 +23,7 @@ pub async fn run(common: &Common, scenario: &Scenario) -> Result<Vec<Report>> {
         Scenario::History(asked) => history::run(common, asked).await,
         Scenario::Storm(asked) => storm::run(common, asked).await,
         Scenario::Kill(asked) => kill::run(common, asked).await,
+        Scenario::Yardstick(asked) => yardstick::run(common, asked).await,
         Scenario::Smoke => return smoke::run(common).await,
     };
     Ok(vec![report?])
