@@ -3,6 +3,7 @@
 //
 //   node build.mjs [--out DIR]     the pages, into dist by default
 //   node build.mjs --layim DIR     our LayIM alone, under the names that pages of others know
+//   node build.mjs --sdk DIR       the client kit as a package for npm, and as one script; fails if it has grown too large
 //   node build.mjs --tests DIR     the unit tests, built into DIR and run
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -20,6 +21,9 @@ const require = createRequire(import.meta.url);
 const bundles = { app: 'src/page/main.ts', layim: 'src/layim/main.ts' };
 /** Parts of layui that are served; of its icon font only what browsers of today read. */
 const layuiFiles = ['layui.js', 'css/layui.css', 'font/iconfont.woff2'];
+/** Most bytes of the client kit as one script, with gzip. */
+const sdkLimit = 25 * 1024;
+const browsers = ['es2020', 'chrome90', 'firefox90', 'safari15'];
 const compressible = new Set(['.css', '.html', '.js', '.json', '.svg']);
 
 function option(name) {
@@ -48,10 +52,48 @@ function bundle(names, outdir, write = false) {
     bundle: true,
     minify: true,
     format: 'iife',
-    target: ['es2020', 'chrome90', 'firefox90', 'safari15'],
+    target: browsers,
     charset: 'utf8',
     legalComments: 'none',
   });
+}
+
+/** The client kit alone: `iife` is one script with the global `WebimSdk`, `esm` is for bundlers and modules. */
+async function bundleSdk(format) {
+  const { outputFiles } = await build({
+    entryPoints: [path.join(here, 'src/sdk/index.ts')],
+    write: false,
+    bundle: true,
+    minify: true,
+    format,
+    globalName: format === 'iife' ? 'WebimSdk' : undefined,
+    target: browsers,
+    charset: 'utf8',
+    legalComments: 'none',
+  });
+  return outputFiles[0].contents;
+}
+
+async function buildSdk(out) {
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  const script = await bundleSdk('iife');
+  const size = gzipSync(script, { level: 9 }).length;
+  if (size > sdkLimit) throw new Error(`the client kit has ${size} bytes with gzip; it may have ${sdkLimit}`);
+  await writeFile(path.join(out, 'webim-sdk.js'), script);
+  await writeFile(path.join(out, 'webim-sdk.mjs'), await bundleSdk('esm'));
+  for (const name of ['package.json', 'README.md']) await cp(path.join(here, 'sdk', name), path.join(out, name));
+  await cp(path.join(here, '../../LICENSE'), path.join(out, 'LICENSE'));
+  const tsc = path.join(path.dirname(require.resolve('typescript/package.json')), 'bin/tsc');
+  const types = path.join(out, 'types');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', path.join(here, 'sdk'), '--outDir', types], { stdio: 'inherit' });
+  if (status !== 0) throw new Error('the types of the client kit could not be written');
+  // Whoever resolves as node does wants the endings of files.
+  for (const file of await files(types)) {
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace(/((?:from|import\()\s*['"]\.{1,2}\/[^'"]+?)(?:\.ts)?(['"])/g, '$1.js$2'));
+  }
+  console.log(`the client kit: ${size} bytes with gzip, of ${sdkLimit}`);
 }
 
 function stamp(bytes) {
@@ -74,6 +116,7 @@ async function buildPages(out) {
     // Pages of others name our LayIM by an address that stays.
     if (name === 'layim') await writeFile(path.join(out, 'assets', `layim${ext}`), contents);
   }
+  await writeFile(path.join(out, 'assets/webim-sdk.js'), await bundleSdk('iife'));
   names.layui = await copyLayui(out);
   const page = await readFile(path.join(here, 'static/index.html'), 'utf8');
   await writeFile(path.join(out, 'index.html'), page.replace(/\{\{([\w.]+)\}\}/g, (_, name) => {
@@ -103,6 +146,8 @@ async function compress(out) {
 
 const tests = option('--tests');
 const layim = option('--layim');
+const sdk = option('--sdk');
 if (layim) await bundle(['layim'], path.resolve(layim), true);
+else if (sdk) await buildSdk(path.resolve(sdk));
 else if (tests) process.exitCode = await runTests(path.resolve(tests));
 else await buildPages(path.resolve(option('--out') ?? path.join(here, 'dist')));

@@ -6,7 +6,7 @@ const NOISE = 10_000;
 const LATEST = 2 ** 48 - 1;
 
 /** A maker of ids from a clock and a source of random bytes; each id is greater than the one before. */
-export function timeOrdered(now: () => number, fill: (bytes: Uint8Array<ArrayBuffer>) => void): () => string {
+export function timeOrdered(now: () => number, fill: (bytes: Uint8Array) => void): () => string {
   let last = -Infinity;
   let count = 0;
   return () => {
@@ -34,4 +34,4 @@ export function timeOrdered(now: () => number, fill: (bytes: Uint8Array<ArrayBuf
 }
 
 /** With this machine's clock and randomness; `randomUUID` would need a secure origin, and a first trial is plain http. */
-export const newId = timeOrdered(Date.now, (bytes) => void crypto.getRandomValues(bytes));
+export const newId = timeOrdered(Date.now, (bytes) => void crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>));

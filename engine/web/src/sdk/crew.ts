@@ -31,8 +31,8 @@ export interface CrewOptions<Message> {
 
 /** Milliseconds without a word from the leader after which it is asked for one. */
 const QUIET = 30_000;
-/** Milliseconds that a leader has for an answer before it is replaced. */
-const PATIENCE = 6_000;
+/** Milliseconds that a leader has at least for an answer before it is replaced. */
+const PATIENCE = 5_000;
 
 export class Crew<Message extends { op: string }> {
   /** Names this tab among the others, for as long as the page lives. */
@@ -77,12 +77,15 @@ export class Crew<Message extends { op: string }> {
     if (this.role === 'leader' || this.isAsking) return;
     this.send({ op: 'ask' });
     this.isAsking = true;
-    const since = this.options.clock.now();
-    this.wait(PATIENCE, () => {
+    const { clock } = this.options;
+    const since = clock.now();
+    // Not all followers at once.
+    const patience = Math.round(PATIENCE * (1 + clock.random()));
+    this.wait(patience, () => {
       this.isAsking = false;
-      const late = this.options.clock.now() - since;
+      const late = clock.now() - since;
       // This machine slept, or its clock was set: the leader has not had its time.
-      if (late < PATIENCE || late > PATIENCE * 3) this.ask();
+      if (late < patience || late > patience * 3) this.ask();
       else this.claim('steal');
     });
   }
@@ -104,7 +107,9 @@ export class Crew<Message extends { op: string }> {
         if (turn === this.turn) this.takeLead();
       },
       lost: () => {
-        if (turn === this.turn) this.lost();
+        if (turn !== this.turn) return;
+        if (way === 'wait' && this.role !== 'leader') this.leave();
+        else this.lost();
       },
     });
   }
@@ -123,12 +128,14 @@ export class Crew<Message extends { op: string }> {
     this.send({ op: 'lead' });
   }
 
+  /** A lock that is refused before it was held: there are none here. */
+  private leave(): void {
+    this.stop();
+    this.options.alone();
+  }
+
+  /** Another tab took the lead away. */
   private lost(): void {
-    if (this.role !== 'leader') {
-      this.stop();
-      this.options.alone();
-      return;
-    }
     this.role = 'follower';
     this.leader = undefined;
     this.options.follow();

@@ -97,7 +97,7 @@ export class Feed extends Emitter<FeedEvents> {
     for (const [id, seq] of Object.entries(heads)) {
       const at = this.threads.get(id)?.sequence.at;
       if (at && at.seq < seq) void this.catchUp(this.thread(id), seq);
-      else if (!at) this.look(id).catch(() => undefined);
+      else if (!at) this.insist(id);
     }
   }
 
@@ -277,7 +277,18 @@ export class Feed extends Emitter<FeedEvents> {
     if (numbers) fresh.count(numbers);
     this.threads.set(thread.id, fresh);
     this.emit('reset', fresh);
-    this.look(thread.id).catch(() => undefined);
+    this.insist(thread.id);
+  }
+
+  /** Looks until there is an answer, or another connection, which begins anew. */
+  private insist(id: string, attempt = 0): void {
+    const { turn } = this;
+    const { clock } = this.options;
+    this.look(id).catch(() => {
+      clock.after(backoff(attempt, () => clock.random()), () => {
+        if (turn === this.turn) this.insist(id, attempt + 1);
+      });
+    });
   }
 
   private deliver(thread: Thread, messages: Message[], missed: boolean): void {

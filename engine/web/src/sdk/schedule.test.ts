@@ -83,7 +83,8 @@ const MUTE: Step = ({ server }) => {
 };
 const TROUBLE: Step = ({ server, chance }) => {
   const share = () => chance.pick([0, 0, 0.3, 0.7, 1]);
-  server.faults = { noSocket: share(), requestLost: share(), answerLost: share(), ackLost: share(), busy: chance.pick([0, 0, 0.2]) };
+  // Both ways silent for minutes would fail a message, which is asked of the person then.
+  server.faults = { noSocket: share(), requestLost: share(), answerLost: share(), ackLost: chance.pick([0, 0.3, 0.7]), busy: chance.pick([0, 0, 0.2]) };
 };
 const CALM_AGAIN: Step = ({ server }) => void (server.faults = CALM);
 const OTHER: Step = ({ server, chance }) => server.speak(conversationOf(chance.pick(PLACES)), 'from another');
