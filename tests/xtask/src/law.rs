@@ -63,7 +63,10 @@ pub const NEVER: [(&str, &[&str]); 7] = [
     ),
     ("webim-wire", &["tokio", "axum", "hyper", "sea-orm"]),
     ("webim-hub", &["serde_json", "axum", "hyper", "sea-orm"]),
-    ("webim-text", &["serde_json", "tokio", "axum", "hyper", "sea-orm"]),
+    (
+        "webim-text",
+        &["serde_json", "tokio", "axum", "hyper", "sea-orm"],
+    ),
     ("webim-media", &["serde_json", "axum", "hyper", "sea-orm"]),
     (
         "webim-hooks",
