@@ -21,6 +21,8 @@ use crate::{Ended, SessionKey, SignedIn, Ticket};
 
 /// How long an answer about a token may be used again, in milliseconds.
 const FRESH: i64 = 3_000;
+/// When it is thrown away: later, since whether it may be used is decided by the server's own clock.
+const KEPT: Duration = Duration::from_mins(1);
 /// How many tokens are remembered for that long.
 const REMEMBERED: u64 = 50_000;
 /// A session's expiry is moved at most this often, in milliseconds.
@@ -110,7 +112,7 @@ impl Accounts {
             tickets: Tickets::new(sources.clone()),
             known: Cache::builder()
                 .max_capacity(REMEMBERED)
-                .time_to_live(Duration::from_millis(FRESH.unsigned_abs()))
+                .time_to_live(KEPT)
                 .build(),
             generation: AtomicU64::new(0),
             used: Mutex::default(),

@@ -13,9 +13,9 @@ use crate::{Accounts, AccountsConfig, Ended, Passwords, SignedIn, Token};
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
-const PEOPLE: &str = "login,name,roles,password\nlina,李娜,admin,correct horse\nwang,王芳,,battery staple\nrobot,Nobody,,\n";
+pub(crate) const PEOPLE: &str = "login,name,roles,password\nlina,李娜,admin,correct horse\nwang,王芳,,battery staple\nrobot,Nobody,,\n";
 
-struct Hand(AtomicI64);
+pub(crate) struct Hand(AtomicI64);
 
 impl Clock for Hand {
     fn now(&self) -> Millis {
@@ -24,17 +24,24 @@ impl Clock for Hand {
 }
 
 /// A door before a database of its own.
-struct Door {
-    accounts: Accounts,
-    store: Store,
+pub(crate) struct Door {
+    pub accounts: Accounts,
+    pub store: Store,
     clock: Arc<Hand>,
-    sources: Sources,
+    pub sources: Sources,
     ended: Arc<Mutex<Vec<Ended>>>,
     _folder: tempfile::TempDir,
 }
 
 impl Door {
     async fn new() -> Self {
+        let door = Self::empty().await;
+        door.import(PEOPLE).await;
+        door
+    }
+
+    /// With nobody behind it.
+    pub async fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(Hand(AtomicI64::new(1_800_000_000_000)));
         let sources = Sources {
@@ -58,19 +65,17 @@ impl Door {
         let ended = Arc::new(Mutex::new(Vec::new()));
         let heard = ended.clone();
         accounts.on_ended(move |end| heard.lock().unwrap().push(end));
-        let door = Self {
+        Self {
             accounts,
             store,
             clock,
             sources,
             ended,
             _folder: folder,
-        };
-        door.import(PEOPLE).await;
-        door
+        }
     }
 
-    async fn import(&self, text: &str) {
+    pub async fn import(&self, text: &str) {
         let source = Source {
             name: "people.csv",
             bytes: text.as_bytes(),
@@ -86,7 +91,7 @@ impl Door {
         self.store.apply_directory(&compared.plan).await.unwrap();
     }
 
-    async fn sign_in(&self, login: &str, password: &str) -> Result<(SignedIn, Token), Refusal> {
+    pub async fn sign_in(&self, login: &str, password: &str) -> Result<(SignedIn, Token), Refusal> {
         self.accounts.sign_in(login, password, "test", HERE).await
     }
 
@@ -99,7 +104,7 @@ impl Door {
         signed.map(|signed| signed.person)
     }
 
-    fn pass(&self, millis: i64) {
+    pub fn pass(&self, millis: i64) {
         self.clock.0.fetch_add(millis, Ordering::SeqCst);
     }
 

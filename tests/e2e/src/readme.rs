@@ -145,7 +145,7 @@ async fn stop<O: AsyncRead + Unpin, E: AsyncRead + Unpin>(
         .status()?;
     ensure!(asked.success(), "kill -TERM {id}");
     // What it still says is read, so that it does not wait for a reader.
-    let (_, _, ended) = tokio::join!(out.rest(), err.rest(), soon("its end", child.wait()));
+    let ((), (), ended) = tokio::join!(out.rest(), err.rest(), soon("its end", child.wait()));
     let ended = ended??;
     ensure!(
         ended.success(),
@@ -226,6 +226,10 @@ async fn every_command_works() -> Result<()> {
     let (text, binary) = (readme()?, binary()?);
     let binary = binary.to_str().context("a path that is text")?;
     let blocks = blocks(&text);
+    for block in &blocks {
+        let known = block.info == "sh" || block.info.starts_with("csv ");
+        ensure!(known, "it is not known what a block of {:?} is", block.info);
+    }
     let (mut run, mut served) = (0, Vec::new());
     for block in blocks.iter().filter(|block| block.info == "sh") {
         let folder = tempfile::tempdir()?;

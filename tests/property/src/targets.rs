@@ -2,8 +2,6 @@
 //! The fuzz targets in `tests/fuzz` call them with whatever libFuzzer finds, the tests beside this file with random
 //! and mutated samples, so that every run tries them.
 
-use std::collections::HashMap;
-
 use webim_accounts::import::{self, ImportError, Source};
 use webim_gateway::outside;
 use webim_model::Refusal;
@@ -142,11 +140,11 @@ pub fn config(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
     };
-    match webim::config::parse(text, HashMap::new()) {
+    match webim::config::read(text) {
         Err(error) => assert!(!error.to_string().is_empty()),
         Ok(config) => {
             let written = toml::to_string(&config).expect("settings are TOML");
-            let again = webim::config::parse(&written, HashMap::new());
+            let again = webim::config::read(&written);
             assert_eq!(again.ok(), Some(config));
         }
     }

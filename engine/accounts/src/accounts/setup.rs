@@ -234,3 +234,68 @@ fn parse(kept: &str) -> Option<(&str, Millis)> {
     let (digest, expires) = kept.split_once(' ')?;
     Some((digest, Millis(expires.parse().ok()?)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::AccountsConfig;
+    use crate::tests::{Door, PEOPLE};
+
+    const FIRST: FirstAdmin<'static> = FirstAdmin {
+        login: " Boss ",
+        name: " 王经理 ",
+        password: "a long secret",
+    };
+
+    async fn link(door: &Door) -> String {
+        let link = door.accounts.setup_link().await.unwrap();
+        link.unwrap().secret.reveal().to_owned()
+    }
+
+    #[tokio::test]
+    async fn a_link_lives_for_a_day_and_until_the_next() {
+        let door = Door::empty().await;
+        let old = link(&door).await;
+        door.pass(LIFETIME - 1);
+        assert_eq!(door.accounts.check_setup(&old).await, Ok(()));
+        door.pass(1);
+        let late = Err(SetupError::Refused(Refusal::SetupLinkExpired));
+        assert_eq!(door.accounts.set_up(&old, FIRST).await, late);
+        let new = link(&door).await;
+        let unknown = Err(Refusal::SetupLinkUnknown);
+        assert_eq!(door.accounts.check_setup(&old).await, unknown);
+        assert_eq!(door.accounts.check_setup("").await, unknown);
+        let made = door.accounts.set_up(&new, FIRST).await.unwrap();
+        let (signed, _) = door.sign_in("boss", "a long secret").await.unwrap();
+        assert_eq!(signed.person, made);
+        assert!(signed.roles.has(Role::Admin));
+        // In this process and in the next one.
+        let config = AccountsConfig::default();
+        let next = Accounts::new(door.store.clone(), door.sources.clone(), config);
+        for accounts in [&door.accounts, &next] {
+            let done = Err(Refusal::SetupDone);
+            assert_eq!(accounts.check_setup(&new).await, done);
+            assert!(accounts.setup_link().await.unwrap().is_none());
+        }
+    }
+
+    #[tokio::test]
+    async fn an_admin_who_came_another_way_ends_it_too() {
+        let door = Door::empty().await;
+        let token = link(&door).await;
+        door.import(PEOPLE).await;
+        let done = Err(SetupError::Refused(Refusal::SetupDone));
+        assert_eq!(door.accounts.set_up(&token, FIRST).await, done);
+        assert!(door.sign_in("boss", "a long secret").await.is_err());
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_is_not_the_token() {
+        let door = Door::empty().await;
+        let token = link(&door).await;
+        let kept = door.store.setting(SETTING).await.unwrap().unwrap();
+        assert!(!kept.contains(&token[4..]));
+        let shown = format!("{:?}", door.accounts.setup_link().await.unwrap());
+        assert!(shown.contains("wim_…"), "{shown}");
+    }
+}

@@ -210,16 +210,17 @@ fn input(row: (&str, &str, &str, &str, &str), wrong: &str, first: &str) -> Strin
     } else {
         "text"
     };
-    let mut more = String::new();
-    if !hint.is_empty() {
-        more += &format!(" aria-describedby=\"{id}-hint\"");
-    }
-    if id == wrong {
-        more += " aria-invalid=\"true\"";
-    }
-    if id == first {
-        more += " autofocus";
-    }
+    let described = if hint.is_empty() {
+        String::new()
+    } else {
+        format!(" aria-describedby=\"{id}-hint\"")
+    };
+    let invalid = if id == wrong {
+        " aria-invalid=\"true\""
+    } else {
+        ""
+    };
+    let focus = if id == first { " autofocus" } else { "" };
     let hint = if hint.is_empty() {
         String::new()
     } else {
@@ -227,7 +228,7 @@ fn input(row: (&str, &str, &str, &str, &str), wrong: &str, first: &str) -> Strin
     };
     format!(
         "<label for=\"{id}\">{label}</label>\n{hint}<input id=\"{id}\" name=\"{id}\" type=\"{kind}\" \
-         value=\"{}\" autocomplete=\"{autocomplete}\" required{more}>\n",
+         value=\"{}\" autocomplete=\"{autocomplete}\" required{described}{invalid}{focus}>\n",
         escape(value)
     )
 }

@@ -53,8 +53,13 @@ pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
     Ok(config)
 }
 
+/// The settings in `text` alone; paths stay as they are.
+pub fn read(text: &str) -> Result<Config, ConfigError> {
+    parse(text, HashMap::new())
+}
+
 /// The settings in `text` with those of `environment` over them.
-pub fn parse(text: &str, environment: HashMap<String, String>) -> Result<Config, ConfigError> {
+fn parse(text: &str, environment: HashMap<String, String>) -> Result<Config, ConfigError> {
     let schema = schema();
     let environment = lists(&schema).into_iter().fold(
         Environment::with_prefix("WEBIM")

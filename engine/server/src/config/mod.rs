@@ -21,7 +21,7 @@ pub use chat::Chat;
 pub use database::Database;
 pub use heartbeat::Heartbeat;
 pub use limits::LimitsSection;
-pub use load::{ConfigError, load, parse};
+pub use load::{ConfigError, load, read};
 pub use log::{Format, Log};
 pub use metrics::Metrics;
 pub use sample::sample;
