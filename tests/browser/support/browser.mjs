@@ -145,10 +145,14 @@ export class Person {
     return this.pane.locator('.layim-chat-main li', { has: this.page.locator(`.layim-chat-text:text-is("${text}")`) });
   }
 
-  /** Every message of the chat in front, as (whose, text). */
+  /** Every message that is drawn of the chat in front, as (whose, text); a face is its name. */
   messages() {
-    return this.pane.locator('.layim-chat-main li[data-cid]').evaluateAll((items) =>
-      items.map((item) => `${item.classList.contains('layim-chat-mine') ? 'me' : 'them'}: ${(item.querySelector('.layim-chat-text') ?? item.querySelector('span')).textContent}`),
+    return this.pane.locator('.layim-chat-main > ul > li:not(.layim-chat-day)').evaluateAll((items) =>
+      items.map((item) => {
+        const text = (item.querySelector('.layim-chat-text') ?? item.querySelector('span')).cloneNode(true);
+        for (const face of text.querySelectorAll('img.layim-face')) face.replaceWith(face.title);
+        return `${item.classList.contains('layim-chat-mine') ? 'me' : 'them'}: ${text.textContent}`;
+      }),
     );
   }
 

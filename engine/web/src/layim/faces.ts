@@ -21,7 +21,9 @@ const sources = new Map<string, string>();
 export function faceSource(emoji: string): string {
   let source = sources.get(emoji);
   if (source === undefined) {
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><text x="18" y="29" font-size="28" text-anchor="middle">${emoji}</text></svg>`;
+    // Named first, or a font for text draws its own outline of some.
+    const fonts = "'Apple Color Emoji','Segoe UI Emoji','Noto Color Emoji','Twemoji Mozilla',sans-serif";
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36"><text x="18" y="29" font-size="28" text-anchor="middle" font-family="${fonts}">${emoji}</text></svg>`;
     source = `data:image/svg+xml,${encodeURIComponent(svg)}`;
     sources.set(emoji, source);
   }

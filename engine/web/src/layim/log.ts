@@ -9,8 +9,8 @@ import { isObject, type Local, update } from './store';
 export const KEPT = 20;
 
 /** The last messages of a conversation, oldest first. */
-export function logOf(key: string): Incoming[] {
-  const { chatlog } = cache.local;
+export function logOf(key: string, local: Local = cache.local): Incoming[] {
+  const { chatlog } = local;
   const list = isObject(chatlog) ? chatlog[key] : undefined;
   return Array.isArray(list) ? list.filter((one): one is Incoming => isObject(one) && typeof one['content'] === 'string') : [];
 }
@@ -21,12 +21,10 @@ export function keep(message: Incoming, isEcho: boolean): void {
   const key = keyOf(message);
   const { state: _, reason: __, ...kept } = message;
   update((local) => {
-    const log = table(local, 'chatlog');
-    const known = log[key];
-    const list = Array.isArray(known) ? (known as Incoming[]) : [];
+    const list = logOf(key, local);
     if (isEcho && list.length > 0) return;
     if (list.some((other) => isSame(other, message))) return;
-    log[key] = [...list, kept].slice(-KEPT);
+    table(local, 'chatlog')[key] = [...list, kept].slice(-KEPT);
   });
 }
 

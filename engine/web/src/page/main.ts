@@ -5,6 +5,7 @@ import type { Session } from '../generated/types';
 import { el } from '../layim/dom';
 import { Rest, RestError } from '../sdk';
 import { withoutEval } from './layui';
+import { dress } from './settings';
 import { showSignIn } from './signin';
 import { lang, p, setLang } from './texts';
 import { showWorkspace } from './workspace';
@@ -54,6 +55,6 @@ async function begin(): Promise<void> {
   }
 }
 
-withoutEval();
+dress();
 withoutEval();
 void begin();

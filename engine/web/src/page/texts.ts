@@ -34,6 +34,14 @@ const zh = {
   emptyText: '从左侧的部门里找到同事，或打开部门群聊。未发送成功的消息会自动重试。',
   panel: '联系人与会话',
   chats: '聊天',
+  themeAuto: '外观：跟随系统',
+  themeLight: '外观：浅色',
+  themeDark: '外观：深色',
+  soundOn: '提示音：开',
+  soundOff: '提示音：关',
+  noticeOn: '桌面通知：开',
+  noticeOff: '桌面通知：关',
+  noticeDenied: '浏览器不允许通知，请在浏览器的站点设置中打开',
 } as const;
 
 export type PageText = keyof typeof zh;
@@ -72,6 +80,14 @@ const en: Record<PageText, string> = {
   emptyText: 'Find people by department on the left, or open the chat of a department. What could not be sent is tried again by itself.',
   panel: 'Contacts and chats',
   chats: 'Chat',
+  themeAuto: 'Colours: like the system',
+  themeLight: 'Colours: light',
+  themeDark: 'Colours: dark',
+  soundOn: 'Sound: on',
+  soundOff: 'Sound: off',
+  noticeOn: 'Desktop notices: on',
+  noticeOff: 'Desktop notices: off',
+  noticeDenied: "The browser does not allow notices: its settings for this site can",
 };
 
 const KEY = 'webim.lang';

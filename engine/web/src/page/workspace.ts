@@ -2,11 +2,12 @@
 
 import { Bridge } from '../bridge/bridge';
 import type { Init, Session } from '../generated/types';
-import { el } from '../layim/dom';
+import { el, set } from '../layim/dom';
 import type { Layim } from '../layim/contract';
 import { Client, type Rest } from '../sdk';
 import { quiet } from './art';
 import { connectionLine } from './connection';
+import { choose, chosen, nextTheme, switches } from './settings';
 import { lang, otherLang, p, setLang } from './texts';
 import { keepTitle } from './title';
 
@@ -76,15 +77,19 @@ function configure(layim: Layim, { client, panel, chat, options }: Parts, init: 
     members: { url: '/layim/members' },
     title: p('name'),
     maxLength: client.textChars,
+    voice: chosen().sound ? 'default.mp3' : false,
+    notice: chosen().notice,
     plus: {
       lang: lang(),
       dock: { panel, chat },
       fallbackAvatar: '/assets/avatar.svg',
       hostHistory: true,
       fixedSign: true,
+      skins: true,
       menu: [
-        { alias: 'language', title: p('otherLanguage'), icon: 'website', text: p('otherLanguage') },
-        { alias: 'signout', title: p('signOut'), icon: 'logout', text: p('signOut') },
+        ...switches(),
+        { alias: 'language', title: p('otherLanguage'), icon: 'website' },
+        { alias: 'signout', title: p('signOut'), icon: 'logout' },
       ],
     },
   });
@@ -95,8 +100,40 @@ function configure(layim: Layim, { client, panel, chat, options }: Parts, init: 
       location.reload();
     } else if (alias === 'signout') {
       void signOut(client, options);
+    } else {
+      void turn(alias, layim, panel);
     }
   });
+  drawSwitches(panel);
+}
+
+/** One of the switches was pressed. */
+async function turn(alias: string, layim: Layim, panel: HTMLElement): Promise<void> {
+  const { base } = layim.cache();
+  if (alias === 'theme') {
+    choose({ theme: nextTheme() });
+  } else if (alias === 'sound') {
+    choose({ sound: !chosen().sound });
+    base.voice = chosen().sound ? 'default.mp3' : false;
+  } else if (alias === 'notice') {
+    const isAllowed = chosen().notice || (typeof Notification !== 'undefined' && (await Notification.requestPermission()) === 'granted');
+    if (!isAllowed) layim.plus?.toast(p('noticeDenied'));
+    choose({ notice: isAllowed && !chosen().notice });
+    base.notice = chosen().notice;
+  }
+  drawSwitches(panel);
+}
+
+function drawSwitches(panel: HTMLElement): void {
+  for (const { alias, icon, title } of switches()) {
+    const item = panel.querySelector(`.layim-tool-${alias}`);
+    if (!item) continue;
+    item.className = `layui-icon layui-icon-${icon} layim-tool-${alias}`;
+    set(item, { title, 'aria-label': title });
+  }
+  const { notice, sound } = chosen();
+  set(panel.querySelector('.layim-tool-notice') ?? panel, { 'aria-pressed': String(notice) });
+  set(panel.querySelector('.layim-tool-sound') ?? panel, { 'aria-pressed': String(sound) });
 }
 
 async function signOut(client: Client, options: WorkspaceOptions): Promise<void> {

@@ -4,14 +4,22 @@ import { openDialog } from '../dialog';
 import { action, el } from '../dom';
 import { handle } from '../events';
 import { chooseSkin, currentSkin, dress, type Skin, skins } from '../skins';
-import { emit, VERSION } from '../state';
+import { emit, plusOptions, VERSION } from '../state';
 import { t } from '../texts';
 
-/** The windows that wear the background. */
+/** Puts the background on the windows; a page that holds them in places of its own gets it as `--im-skin`. */
 export function dressAll(): void {
-  for (const root of document.querySelectorAll<HTMLElement>('.layui-layim, .layui-layim-chat')) {
-    if (!root.classList.contains('layim-docked')) dress(root);
+  const { dock } = plusOptions();
+  if (dock) {
+    const src = currentSkin()?.src;
+    const { style, dataset } = document.documentElement;
+    if (src) style.setProperty('--im-skin', `url(${JSON.stringify(src)})`);
+    else style.removeProperty('--im-skin');
+    if (src) dataset['imSkin'] = '';
+    else delete dataset['imSkin'];
+    return;
   }
+  for (const root of document.querySelectorAll<HTMLElement>('.layui-layim, .layui-layim-chat')) dress(root);
 }
 
 function entry(skin: Skin, index: number): HTMLLIElement {

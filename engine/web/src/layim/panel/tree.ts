@@ -6,17 +6,29 @@ import { el, set } from '../dom';
 import { cache, emit, same } from '../state';
 import { remember, remembered } from '../store';
 import { t } from '../texts';
+import { beforePaint } from '../paint';
 import { emptyItem, firstStop, listItem } from './item';
+import { Slice } from './slice';
 
 /** Up to this many contacts all entries are made at once, so that hosts find them; beyond, when a group opens. */
 const EAGER = 600;
+/** In such an organisation a group with more people than this is drawn as far as it is in sight. */
+const SLICED = 60;
 
 let root: HTMLUListElement;
 let isEager = true;
+const slices = new Map<Element, Slice>();
 
 export function treeView(): HTMLUListElement {
-  root = el('ul.layui-unselect.layim-tab-content.layim-list-friend', { role: 'tabpanel', 'aria-label': t('friend') });
+  root = el('ul.layui-unselect.layim-tab-content.layim-list-friend', { role: 'tabpanel', 'aria-label': t('friend'), tabindex: -1 });
+  root.addEventListener('scroll', drawSlices, { passive: true });
+  new ResizeObserver(drawSlices).observe(root);
   return root;
+}
+
+/** Draws what has come into sight. */
+function drawSlices(): void {
+  if (slices.size > 0) beforePaint('slices', () => slices.forEach((slice) => slice.draw()));
 }
 
 /** Parents before children and children beside their parents, whatever order they came in. */
@@ -44,6 +56,7 @@ export function inTreeOrder(groups: FriendGroup[]): FriendGroup[] {
 export function drawTree(): void {
   const people = cache.friend.reduce((sum, { list }) => sum + list.length, 0);
   isEager = people <= EAGER;
+  slices.clear();
   const counts = subtreeCounts();
   root.replaceChildren(...cache.friend.map((group, index) => groupItem(group, index, counts[index] ?? 0)));
   if (cache.friend.length === 0) root.append(emptyItem(t('noFriends')));
@@ -83,17 +96,27 @@ function groupItem(group: FriendGroup, index: number, count: number): HTMLLIElem
 }
 
 function fill(list: Element, group: FriendGroup, index: number): void {
-  const items = group.list.map((friend) =>
+  const item = (friend: FriendGroup['list'][number]) =>
     listItem({
       data: { ...friend, name: friend.username, type: 'friend' },
       from: 'friend',
       index,
       line: friend.sign ?? friend.remark,
       status: friend.status,
-    }),
-  );
+    });
+  const isSliced = !isEager && group.list.length > SLICED && list instanceof HTMLElement;
+  list.classList.toggle('layim-sliced', isSliced);
+  if (isSliced) {
+    const people = group.list;
+    list.replaceChildren();
+    slices.set(list, new Slice(list, root, people.length, (at) => item(people[at] as (typeof people)[number])));
+    drawSlices();
+    return;
+  }
+  slices.delete(list);
   const hasChildren = (cache.friend[index + 1]?.level ?? 0) > (group.level ?? 0);
-  list.replaceChildren(...(items.length > 0 || hasChildren ? items : [emptyItem(t('noFriends'))]));
+  const isEmpty = group.list.length === 0 && !hasChildren;
+  list.replaceChildren(...(isEmpty ? [emptyItem(t('noFriends'))] : group.list.map(item)));
 }
 
 function subtreeCounts(): number[] {
@@ -119,10 +142,11 @@ export function spread(heading: HTMLElement, open = heading.getAttribute('lay-ty
   const group = cache.friend[index];
   const list = item?.querySelector('.layui-layim-list');
   if (!group || !list) return;
-  if (open && list.childElementCount === 0) fill(list, group, index);
+  if (open && list.childElementCount === 0 && !slices.has(list)) fill(list, group, index);
   set(heading, { 'lay-type': String(open), 'aria-expanded': String(open) });
   list.classList.toggle('layui-show', open);
   hideBelowClosed();
+  drawSlices();
   remember(`spread${index}`, String(open));
   emit('spread', { group, open });
 }
