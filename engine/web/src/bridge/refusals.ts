@@ -20,6 +20,7 @@ const zh: Record<string, string> = {
   loop_guard: '规则之间相互触发次数过多',
   forbidden: '您没有权限',
   no_answer: '服务器没有应答',
+  queue_full: '待发送的消息过多',
   internal: '服务器内部错误',
 };
 

@@ -25,7 +25,7 @@ interface Layui {
 /** Connects, reads the contacts, and fills `root`. */
 export function showWorkspace(root: HTMLElement, options: WorkspaceOptions): void {
   document.title = p('name');
-  const client = new Client({ rest: options.rest });
+  const client = new Client({ rest: options.rest, person: options.session.person.id });
   const panel = el('section.webim-side', { 'aria-label': p('panel') });
   const chat = el('section.webim-chats', { 'aria-label': p('chats') }, emptyChat());
   const line = connectionLine(client, (word) => {

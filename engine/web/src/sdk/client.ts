@@ -133,6 +133,7 @@ export class Client extends Emitter<ClientEvents> {
 
   start(): void {
     // Before anything is said: what an earlier life of this page left comes first.
+    this.outbox.behind(this.unsent.latest());
     this.restore();
     this.station.start();
   }

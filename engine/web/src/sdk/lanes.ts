@@ -79,6 +79,11 @@ export class Lanes {
     return this.last;
   }
 
+  /** Something stands at `order`: what is said from now on comes behind it. */
+  behind(order: number): void {
+    this.last = Math.max(this.last, order);
+  }
+
   names(): string[] {
     return [...this.lanes.keys()];
   }
@@ -89,8 +94,7 @@ export class Lanes {
 
   /** Puts `entry` in its place, but never before one that is on its way. */
   add(entry: Entry): void {
-    const { order } = entry.outgoing;
-    this.last = Math.max(this.last, order);
+    this.behind(entry.outgoing.order);
     const lane = this.lanes.get(entry.lane) ?? [];
     this.lanes.set(entry.lane, lane);
     let at = lane.length;
@@ -119,7 +123,7 @@ export class Lanes {
   }
 
   fail(entry: Entry): void {
-    this.last = Math.max(this.last, entry.outgoing.order);
+    this.behind(entry.outgoing.order);
     this.failed.set(entry.outgoing.clientId, entry);
     const [oldest] = this.failed.keys();
     if (oldest && this.failed.size > KEEP_FAILED) this.failed.delete(oldest);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Link, type LinkState } from './link';
+import { RestError } from './rest';
 import { FakeClock, FakeServer, settle, welcome } from './testing/fakes';
 
 function setup(stillSignedIn?: () => Promise<boolean | undefined>) {
@@ -151,4 +152,63 @@ test('what is not JSON costs the socket, not the client', async () => {
   await online(parts);
   parts.server.last.raw('{"op":');
   assert.equal(parts.link.state.phase, 'waiting');
+});
+
+test('JSON that is no frame costs the socket too', async () => {
+  for (const text of ['null', '5', '"op"', '[]', '{"op":1}']) {
+    const parts = setup();
+    await online(parts);
+    parts.server.last.raw(text);
+    assert.equal(parts.link.state.phase, 'waiting', text);
+  }
+});
+
+test('a clock that is set back a day does not make a dead line look alive', async () => {
+  const parts = setup();
+  await online(parts);
+  await parts.clock.pass(30_000);
+  parts.clock.skew(-86_400_000);
+  await parts.clock.pass(130_000);
+  assert.notEqual(parts.server.sockets[0]?.closedByClient, false);
+  assert.notEqual(parts.link.state.phase, 'online');
+});
+
+test('timers that come a night late lead to one new socket', async () => {
+  const parts = setup();
+  await online(parts);
+  parts.clock.sleep(9 * 3_600_000);
+  await parts.clock.pass(1_000);
+  assert.equal(parts.server.sockets.length, 2);
+  assert.equal(parts.link.state.phase, 'connecting');
+});
+
+test('a line that should have answered and did not is given up', async () => {
+  const parts = setup();
+  await online(parts);
+  const before = parts.clock.now();
+  await parts.clock.pass(5_000);
+  parts.server.last.say({ op: 'ping' });
+  parts.link.suspect(before);
+  assert.equal(parts.link.state.phase, 'online');
+  parts.link.suspect(parts.clock.now() + 1);
+  assert.equal(parts.link.state.phase, 'waiting');
+});
+
+test('a ticket that nobody is signed in for ends the link', async () => {
+  const clock = new FakeClock();
+  const open = () => Promise.reject(new RestError('not_authenticated', 401, 'Please sign in.'));
+  const link = new Link({ clock, open, hello: () => ({ device: 'd' }) });
+  link.start();
+  await settle();
+  assert.deepEqual(link.state, { phase: 'ended', word: 'session_ended', reason: '' });
+});
+
+test('every bye code means what the table says', async () => {
+  const back = [4000, 4001, 4002, 4004, 4006];
+  for (let code = 4000; code <= 4008; code += 1) {
+    const parts = setup();
+    await online(parts);
+    parts.server.last.cut(code);
+    assert.equal(parts.link.state.phase, back.includes(code) ? 'waiting' : 'ended', `${code}`);
+  }
 });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Send } from '../generated/types';
+import type { Send, Stored } from '../generated/types';
 import { type Outgoing, type Unsent, unsentOf } from './lanes';
 import { Outbox } from './outbox';
-import { FakeClock } from './testing/fakes';
+import { RestError } from './rest';
+import { FakeClock, settle } from './testing/fakes';
 
 const LINA = { person: 'lina' };
 
@@ -132,4 +133,116 @@ test('what had failed before a reload is still there to be sent again', () => {
   assert.deepEqual(second.outbox.pending(LINA)[0]?.failure, { code: 'hook_refused', reason: 'r' });
   second.outbox.again(a.clientId);
   assert.deepEqual(texts(second.sent), ['a again']);
+});
+
+/** An outbox with a second way, whose requests the test answers. */
+function withRequests() {
+  const clock = new FakeClock();
+  const sent: Send[] = [];
+  const asked: { text: string; answer: (stored: Stored) => void; refuse: (error: unknown) => void }[] = [];
+  const suspected: number[] = [];
+  const outbox = new Outbox({
+    clock,
+    put: (frame) => sent.push(frame) > 0,
+    post: ({ text }) => new Promise((answer, refuse) => void asked.push({ text, answer, refuse })),
+    suspect: (time) => void suspected.push(time),
+    changed: () => undefined,
+  });
+  return { clock, sent, asked, suspected, outbox };
+}
+
+const stored = (seq: number): Stored => ({ conversation: 'c', message: `m${seq}`, seq, time: 1 });
+
+test('where no socket opens, requests go one after the other for each addressee', async () => {
+  const { outbox, asked } = withRequests();
+  const a = outbox.submit(LINA, 'a');
+  outbox.submit(LINA, 'b');
+  outbox.submit({ unit: 'u' }, 'c');
+  outbox.detour();
+  assert.deepEqual(asked.map(({ text }) => text), ['a', 'c']);
+  asked[0]?.answer(stored(1));
+  await settle();
+  assert.equal(a.state, 'sent');
+  assert.deepEqual(asked.map(({ text }) => text), ['a', 'c', 'b']);
+});
+
+test('an ack that is late is asked for by a request, and a socket that stays silent is suspected', async () => {
+  const { clock, outbox, sent, asked, suspected } = withRequests();
+  outbox.online();
+  const a = outbox.submit(LINA, 'a');
+  outbox.submit(LINA, 'b');
+  const since = clock.now();
+  await clock.pass(5_900);
+  assert.equal(asked.length, 0);
+  await clock.pass(200);
+  assert.deepEqual(asked.map(({ text }) => text), ['a']);
+  assert.deepEqual(texts(sent), ['a']);
+  asked[0]?.answer(stored(1));
+  await settle();
+  assert.equal(a.state, 'sent');
+  assert.deepEqual(texts(sent), ['a', 'b']);
+  assert.deepEqual(suspected, [since]);
+});
+
+test('both ways answer: the first counts, the other changes nothing', async () => {
+  const { clock, outbox, sent, asked } = withRequests();
+  outbox.online();
+  const a = outbox.submit(LINA, 'a');
+  await clock.pass(6_100);
+  outbox.ack({ client_id: a.clientId, ...stored(1) });
+  outbox.nack({ client_id: a.clientId, code: 'internal', reason: 'r', retry: false });
+  asked[0]?.answer(stored(1));
+  await settle();
+  assert.equal(a.state, 'sent');
+  assert.deepEqual(a.stored, stored(1));
+  assert.deepEqual(outbox.pending(), []);
+  assert.deepEqual(texts(sent), ['a']);
+});
+
+test('requests that reach nobody are repeated for ever, refused ones are not', async () => {
+  const { clock, outbox, asked } = withRequests();
+  const a = outbox.submit(LINA, 'a');
+  const b = outbox.submit(LINA, 'b');
+  outbox.detour();
+  for (let i = 0; i < 30; i += 1) {
+    asked.at(-1)?.refuse(new RestError(i % 2 ? 'offline' : 'internal', i % 2 ? 0 : 502, 'nobody'));
+    await clock.pass(11_000);
+  }
+  assert.equal(asked.length, 31);
+  assert.equal(a.state, 'sending');
+  asked.at(-1)?.refuse(new RestError('hook_refused', 422, 'no links'));
+  await settle();
+  assert.deepEqual(a.failure, { code: 'hook_refused', reason: 'no links' });
+  assert.equal(b.state, 'sending');
+  assert.equal(asked.at(-1)?.text, 'b');
+});
+
+test('a request under way when the socket opens is waited for', async () => {
+  const { outbox, sent, asked } = withRequests();
+  outbox.submit(LINA, 'a');
+  outbox.submit(LINA, 'b');
+  outbox.detour();
+  outbox.online();
+  assert.deepEqual(texts(sent), []);
+  asked[0]?.refuse(new RestError('offline', 0, 'lost'));
+  await settle();
+  assert.deepEqual(texts(sent), []);
+  outbox.offline();
+  outbox.online();
+  assert.deepEqual(texts(sent), ['a again']);
+});
+
+test('a queue that is full says so', () => {
+  const { outbox } = withRequests();
+  for (let i = 0; i < 1_000; i += 1) assert.equal(outbox.submit(LINA, `${i}`).state, 'waiting');
+  assert.equal(outbox.submit(LINA, 'one more').failure?.code, 'queue_full');
+});
+
+test('what was said earlier comes first, also where it turns up later', () => {
+  const { outbox, sent } = setup();
+  outbox.submit(LINA, 'new');
+  const [fresh] = outbox.pending();
+  outbox.restore([{ clientId: 'old', to: LINA, text: 'old', at: 1, order: (fresh?.order ?? 0) - 1 }]);
+  outbox.online();
+  assert.deepEqual(texts(sent), ['old again']);
 });

@@ -71,6 +71,11 @@ export class Outbox {
     }
   }
 
+  /** What is said from now on comes behind `order`. */
+  behind(order: number): void {
+    this.lanes.behind(order);
+  }
+
   /** Queues what was said in another tab, or shall be tried again there. */
   take(unsent: Unsent, asked: boolean): void {
     const known = this.lanes.find(unsent.clientId);

@@ -21,6 +21,7 @@ export type FromLeader =
   | Here
   | { op: 'state'; state: LinkState }
   | { op: 'welcome'; welcome: Welcome; resumed: boolean }
+  | { op: 'stranger'; welcome: Welcome }
   | { op: 'frame'; frame: LinkEvents['frame'] }
   | { op: 'outgoing'; outgoing: Outgoing };
 

@@ -32,14 +32,14 @@ class World {
   readonly browser: FakeBrowser;
   readonly said: Said[] = [];
 
-  constructor(seed: number, private readonly isPlain = false) {
+  constructor(seed: number, readonly isShared = true) {
     this.chance = new Chance(seed);
     this.server = new ChatServer(this.clock, this.chance);
     this.browser = new FakeBrowser(this.clock, this.server, this.chance);
   }
 
   open(): Tab {
-    return this.browser.tab({ person: ME, isPlain: this.isPlain });
+    return this.browser.tab({ person: ME, isPlain: !this.isShared });
   }
 
   awake(): Tab[] {
@@ -160,12 +160,28 @@ function check(world: World): void {
   assert.deepEqual(browser.storage.keys().filter((key) => key.startsWith('webim.unsent')), []);
 }
 
-async function many(seeds: number, first: number, make: (seed: number) => World, steps: Step[], count: number): Promise<void> {
-  for (let seed = first; seed < first + seeds; seed += 1) {
+/** Tabs that share a connection keep the order in which a person said things, whichever tab they said them in. */
+function checkAcrossTabs({ server, said }: World): void {
+  for (const to of PLACES) {
+    const place = conversationOf(to);
+    const seqs = new Map((server.conversations.get(place) ?? []).map(({ seq, body }) => [body.text, seq]));
+    const here = said.filter((one) => one.place === place);
+    for (const [at, one] of here.entries()) {
+      const later = here.slice(at + 1).find((other) => other.at - one.at > 1_000);
+      if (later) assert.ok((seqs.get(one.text) ?? 0) < (seqs.get(later.text) ?? 0), `${one.text} before ${later.text}`);
+    }
+  }
+}
+
+/** Plays `seeds` schedules; `WEBIM_SCHEDULES=20` plays twenty times as many. */
+async function many(seeds: number, first: number, make: (seed: number) => World, steps: Step[], length: number, isAcross = false): Promise<void> {
+  const count = seeds * Number(process.env['WEBIM_SCHEDULES'] ?? 1);
+  for (let seed = first; seed < first + count; seed += 1) {
     const world = make(seed);
     try {
-      await run(world, steps, count);
+      await run(world, steps, length);
       check(world);
+      if (isAcross) checkAcrossTabs(world);
     } catch (error) {
       throw new Error(`seed ${seed}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     }
@@ -173,23 +189,23 @@ async function many(seeds: number, first: number, make: (seed: number) => World,
 }
 
 test('one tab on a bad network', async () => {
-  await many(60, 1, (seed) => new World(seed), NETWORK, 80);
+  await many(12, 1, (seed) => new World(seed), NETWORK, 80);
 });
 
 test('many tabs that share a connection, close, reload and hang', async () => {
-  await many(80, 1_000, (seed) => new World(seed), TABS, 100);
+  await many(15, 10_000, (seed) => new World(seed), TABS, 100, true);
 });
 
 test('clocks that are set, and machines that sleep', async () => {
-  await many(60, 2_000, (seed) => new World(seed), CLOCKS, 100);
+  await many(12, 20_000, (seed) => new World(seed), CLOCKS, 100);
 });
 
 test('a store that is full costs nothing while a tab lives', async () => {
-  await many(30, 3_000, (seed) => new World(seed), [...NETWORK, OPEN, FULL], 80);
+  await many(8, 30_000, (seed) => new World(seed), [...NETWORK, OPEN, FULL], 80);
 });
 
 test('tabs without channels and locks have their own connections', async () => {
-  await many(40, 4_000, (seed) => new World(seed, true), [...NETWORK, SAY, SAY, OPEN, CLOSE, RELOAD, SLEEP], 80);
+  await many(8, 40_000, (seed) => new World(seed, false), [...NETWORK, SAY, SAY, OPEN, CLOSE, RELOAD, SLEEP], 80);
 });
 
 test('tabs that share leave one socket', async () => {

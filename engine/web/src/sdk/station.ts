@@ -12,7 +12,7 @@ import type { OpenSocket } from './socket';
 import type { TabsHost } from './tabs';
 import { listenToPage } from './wake';
 
-export type Told = Exclude<TabMessage, { op: 'state' | 'welcome' | 'frame' | 'start' | 'nudge' }>;
+export type Told = Exclude<TabMessage, { op: 'state' | 'welcome' | 'stranger' | 'frame' | 'start' | 'nudge' }>;
 
 export interface StationEvents {
   /** This tab has the connection from now on. */
@@ -141,6 +141,7 @@ export class Station extends Emitter<StationEvents> {
   }
 
   private move(state: LinkState): void {
+    if (state.phase === 'connecting' && JSON.stringify(state) === JSON.stringify(this.state)) return;
     this.state = state;
     if (this.speaks) this.tell({ op: 'state', state });
     this.emit('state', state);
@@ -206,6 +207,7 @@ export class Station extends Emitter<StationEvents> {
 
   private welcomed(welcome: Welcome): void {
     if (this.person !== undefined && this.person !== welcome.me.id) {
+      this.tell({ op: 'stranger', welcome });
       this.emit('stranger', welcome);
       this.link.end('person_changed');
       return;
@@ -227,6 +229,8 @@ export class Station extends Emitter<StationEvents> {
         this.state = { phase: 'online' };
         this.emit('welcome', message);
         return;
+      case 'stranger':
+        return isLeader ? this.emit('stranger', message.welcome) : undefined;
       case 'frame':
         return isLeader ? this.emit('frame', message.frame) : undefined;
       case 'start':

@@ -37,6 +37,13 @@ export class UnsentBook {
     if (owner !== undefined) this.options.keep.dropUnsent(owner, clientId);
   }
 
+  /** The place of the last that is kept, of whichever tab. */
+  latest(): number {
+    const { keep, person } = this.options;
+    const owner = person();
+    return owner === undefined ? 0 : (keep.unsent(owner).at(-1)?.order ?? 0);
+  }
+
   /**
    * What this tab has to send. Tabs that do not know of each other leave fresh messages to the tab they were said in;
    * should both send one, its `client_id` makes it one.

@@ -17,6 +17,8 @@ export interface TabOptions {
   person: string;
   /** Kept over a reload. */
   session?: Shelf;
+  /** The client is not told who is signed in. */
+  isNameless?: boolean;
   /** Without channels and locks, as on pages by plain http. */
   isPlain?: boolean;
 }
@@ -128,7 +130,7 @@ export class Tab {
         text: (data) => this.hears(() => events.text(data)),
         closed: (code) => this.hears(() => events.closed(code)),
       }),
-      person: options.person,
+      ...(options.isNameless ? {} : { person: options.person }),
       tabs: options.isPlain ? null : browser.host(this),
     });
     this.client.on('message', ({ message }) => this.shown.push(`${message.conversation}#${message.seq}`));

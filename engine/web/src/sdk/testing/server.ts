@@ -96,7 +96,7 @@ export class ChatServer {
       line.open();
       this.pulse(line);
       return {
-        send: (text) => this.travel(line.up, () => !line.isOver && !line.isMute && this.hear(line, JSON.parse(text) as ClientFrame)),
+        send: (text) => this.travel(line.up, () => !line.isOver && !line.isMute && this.hears(line, JSON.parse(text) as ClientFrame)),
         close: () => void (line.isOver = true),
       };
     };
@@ -124,7 +124,8 @@ export class ChatServer {
     });
   }
 
-  private hear(line: Line, frame: ClientFrame): void {
+  /** What the server makes of a frame; a test may put something in between. */
+  hears(line: Line, frame: ClientFrame): void {
     if (frame.op === 'hello') {
       line.isWelcome = true;
       line.say({ op: 'welcome', ...this.welcome(line.person, frame) });
