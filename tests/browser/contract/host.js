@@ -1,5 +1,11 @@
 // The host's own script: it knows what LAYIM.md names, and writes down what it hears.
 (function () {
+  // Each page of the suite begins with an empty storage; a reload keeps what it has.
+  var fresh = location.search;
+  if (fresh && sessionStorage.getItem('fresh') !== fresh) {
+    localStorage.clear();
+    sessionStorage.setItem('fresh', fresh);
+  }
   window.heard = [];
   var names = ['ready', 'online', 'sign', 'setSkin', 'sendMessage', 'members', 'chatChange'];
 

@@ -85,7 +85,7 @@ export class Host {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
     this.seen.push({ pathname, method: request.method, query: Object.fromEntries(searchParams), type: request.headers['content-type'] ?? '', body: Buffer.concat(chunks).toString() });
-    const send = (type, body, status = 200) => response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
+    const send = (type, body, status = 200, cache = 'no-store') => response.writeHead(status, { 'content-type': type, 'cache-control': cache }).end(body);
     if (this.answers.has(pathname)) {
       const answer = this.answers.get(pathname);
       send(types['.json'], typeof answer === 'string' ? answer : JSON.stringify(answer));
@@ -111,16 +111,22 @@ export class Host {
       : pathname.startsWith('/layim/') ? path.join(this.folder, pathname.slice(7))
       : path.join(here, pathname);
     const body = await readFile(file).catch(() => undefined);
-    send(types[path.extname(file)] ?? 'application/octet-stream', body ?? '', body ? 200 : 404);
+    send(types[path.extname(file)] ?? 'application/octet-stream', body ?? '', body ? 200 : 404, 'max-age=600');
   }
 
-  /** A fresh page of the host's in a browser of its own; LayIM is loaded and not configured. */
-  async page(settings = {}) {
-    const person = await Person.open(this.browser, this.url, settings);
+  /** A fresh page of the host's; LayIM is loaded and not configured. With `before` it has a browser of its own. */
+  async page({ before } = {}) {
+    const isShared = before === undefined;
+    const person = isShared ? (this.shared ??= await this.person()) : await this.person();
     this.seen.length = 0;
-    if (settings.before) await settings.before(person.page);
-    await person.page.goto(`${this.url}/host.html`);
-    return new Guest(person, this);
+    await before?.(person.page);
+    this.count = (this.count ?? 0) + 1;
+    await person.page.goto(`${this.url}/host.html${isShared ? `?fresh=${this.count}` : ''}`);
+    return new Guest(person, this, isShared);
+  }
+
+  person() {
+    return Person.open(this.browser, this.url);
   }
 
   /** The same, configured and ready. */
@@ -140,8 +146,9 @@ export class Host {
 
 /** One page of the host's, and what a person does there. */
 export class Guest {
-  constructor(person, host) {
-    Object.assign(this, { person, host, page: person.page });
+  constructor(person, host, isShared) {
+    Object.assign(this, { person, host, isShared, page: person.page });
+    person.networkMayFail = false;
   }
 
   $(selector) {
@@ -209,6 +216,13 @@ export class Guest {
 
   async close() {
     this.person.calm();
-    await this.person.close();
+    await this.leave();
+  }
+
+  /** The same for a page that had reason to complain. */
+  async leave() {
+    this.person.errors = [];
+    if (this.isShared) await this.page.unrouteAll();
+    else await this.person.close();
   }
 }

@@ -258,7 +258,8 @@ for (const [option, width] of [['msgbox', 600], ['find', 1000]]) {
     await guest.rests('.layui-layer:has(iframe)', { width, height: 520 });
     const inside = guest.page.frames().at(-1);
     assert.equal(await inside.title(), 'function');
-    await inside.evaluate(() => parent.layer.close(parent.layer.getFrameIndex(window.name)));
+    // Closing takes the frame away in which this runs.
+    await inside.evaluate(() => void parent.setTimeout(parent.layer.close, 0, parent.layer.getFrameIndex(window.name)));
     await guest.count('.layui-layer iframe', 0);
     await guest.close();
   });
