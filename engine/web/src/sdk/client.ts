@@ -80,7 +80,7 @@ export class Client extends Emitter<ClientEvents> {
     this.keep = options.keep ?? Keep.browser();
     const { clock, rest } = this;
     const device = this.keep.device(() => `browser-${clock.uuid()}`);
-    this.feed = new Feed({ clock, rest, me: () => this.me?.id });
+    this.feed = new Feed({ clock, rest, me: () => this.me?.id ?? this.station.person });
     this.station = new Station({
       clock,
       tabs: options.tabs === undefined ? (browserTabs() ?? null) : options.tabs,

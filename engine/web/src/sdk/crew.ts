@@ -76,6 +76,12 @@ export class Crew<Message extends { op: string }> {
   ask(): void {
     if (this.role === 'leader' || this.isAsking) return;
     this.send({ op: 'ask' });
+    this.expect();
+  }
+
+  /** The leader has been told something that it answers; if it does not, it is replaced. */
+  expect(): void {
+    if (this.role === 'leader' || this.isAsking) return;
     this.isAsking = true;
     const { clock } = this.options;
     const since = clock.now();

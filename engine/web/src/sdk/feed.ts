@@ -66,9 +66,8 @@ export class Feed extends Emitter<FeedEvents> {
   /** Where this client stands, for `hello`: in the conversations of late, as many as fit into a frame. */
   resume(): Resume | undefined {
     if (!this.epoch || !this.isLoaded) return undefined;
-    const latest = [...this.threads.values()].sort((a, b) => (b.last?.time ?? 0) - (a.last?.time ?? 0));
     const positions: Resume['positions'] = {};
-    for (const { id, sequence } of latest.filter(({ sequence: { at } }) => at && at.message !== '').slice(0, POSITIONS)) {
+    for (const { id, sequence } of this.latest((thread) => (thread.sequence.at?.message ?? '') !== '')) {
       if (sequence.at) positions[id] = [sequence.at.seq, sequence.at.message];
     }
     this.named = new Set(Object.keys(positions));
@@ -88,7 +87,13 @@ export class Feed extends Emitter<FeedEvents> {
 
   /** The last numbers of this client's conversations, for another tab to compare. */
   heads(): Record<string, number> {
-    return Object.fromEntries([...this.threads.values()].map(({ id, sequence }) => [id, sequence.at?.seq ?? 0]));
+    return Object.fromEntries(this.latest(() => true).map(({ id, sequence }) => [id, sequence.at?.seq ?? 0]));
+  }
+
+  /** The conversations of late. */
+  private latest(fits: (thread: Thread) => boolean): Thread[] {
+    const threads = [...this.threads.values()].filter(fits);
+    return threads.sort((a, b) => (b.last?.time ?? 0) - (a.last?.time ?? 0)).slice(0, POSITIONS);
   }
 
   /** Another tab has come as far as `heads`: reads what is missing here. */

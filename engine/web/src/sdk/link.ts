@@ -37,6 +37,8 @@ export interface LinkOptions {
 const WELCOME_WITHIN = 15_000;
 /** A connection that lasted this long (ms) was a good one: the next attempt starts the backoff from the beginning. */
 const GOOD_AFTER = 5_000;
+/** Share of the patience after which, in a moment like that, the server's `ping` is taken for overdue. */
+const OVERDUE = 0.6;
 /** Close codes after which one does not come back, for the case that the `bye` before them was lost. */
 const FINAL_CODES: Record<number, string> = {
   4003: 'session_ended',
@@ -79,7 +81,7 @@ export class Link extends Emitter<LinkEvents> {
   nudge(): void {
     if (this.state.phase === 'waiting') {
       this.connect();
-    } else if (this.state.phase === 'online' && this.silence() > this.patience) {
+    } else if (this.state.phase === 'online' && this.silence() > this.patience * OVERDUE) {
       this.lost();
     }
   }

@@ -45,6 +45,8 @@ export interface StationOptions {
   complete: (welcome: Welcome) => Welcome;
 }
 
+/** Milliseconds since a word from the server for which a socket is taken to live. */
+const FRESH = 3_000;
 /** Grows when tabs of different releases would not understand each other. */
 const SPEECH = 1;
 
@@ -93,7 +95,11 @@ export class Station extends Emitter<StationEvents> {
     else if (this.role === 'following') this.tell({ op: 'start' });
     if (this.role !== 'idle') return;
     this.role = 'joining';
-    this.unlisten = listenToPage({ woke: () => this.nudge(), leaving: () => this.tell({ op: 'leave' }) });
+    this.unlisten = listenToPage({
+      woke: () => this.nudge(),
+      connected: () => this.renew(),
+      leaving: () => this.tell({ op: 'leave' }),
+    });
     this.move({ phase: 'connecting', attempt: 0 });
     this.join();
   }
@@ -116,6 +122,12 @@ export class Station extends Emitter<StationEvents> {
     this.crew?.ask();
   }
 
+  /** The network is another: what was said on the old one may hang for a minute before anybody notices. */
+  private renew(): void {
+    this.suspect(this.options.clock.now() - FRESH);
+    this.nudge();
+  }
+
   suspect(time: number): void {
     if (this.speaks) this.link.suspect(time);
   }
@@ -128,6 +140,7 @@ export class Station extends Emitter<StationEvents> {
   /** Says something to the other tabs, or to one. */
   tell(message: TabMessage, to?: string): void {
     this.crew?.post(message, to);
+    if (message.op === 'said') this.crew?.expect();
   }
 
   /** The connection as the leader described it when asked. */

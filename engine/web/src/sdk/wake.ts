@@ -1,17 +1,19 @@
 // What the browser says about the page and the machine.
 
 export interface WakeEvents {
-  /** A good moment to look whether the connection lives: the network is back, the page is looked at, the machine woke. */
+  /** A good moment to look whether the connection lives: the page is looked at, the machine woke. */
   woke(): void;
+  /** The network is back. */
+  connected(): void;
   /** The page goes. */
   leaving(): void;
 }
 
 /** Listens until the returned function is called; outside a browser there is nothing to hear. */
-export function listenToPage({ woke, leaving }: WakeEvents): () => void {
+export function listenToPage({ woke, connected, leaving }: WakeEvents): () => void {
   if (typeof document === 'undefined') return () => {};
   const pairs: [EventTarget, string, () => void][] = [
-    [window, 'online', woke],
+    [window, 'online', connected],
     [window, 'focus', woke],
     [window, 'pageshow', woke],
     [document, 'visibilitychange', woke],

@@ -115,7 +115,7 @@ export class Tab {
   isOpen = true;
   /** Hung: it neither hears nor runs anything. */
   isHung = false;
-  private held: (() => void)[] = [];
+  private held: (() => unknown)[] = [];
 
   constructor(private readonly browser: FakeBrowser, readonly options: TabOptions) {
     const { server, clock } = browser;
@@ -140,7 +140,7 @@ export class Tab {
   }
 
   /** Runs what reaches this tab, now or when it is awake again. */
-  hears(run: () => void): void {
+  hears(run: () => unknown): void {
     if (!this.isOpen) return;
     if (this.isHung) this.held.push(run);
     else run();
@@ -170,7 +170,16 @@ export class Tab {
       now: () => clock.now(),
       random: () => this.browser.chance.next(),
       uuid: () => clock.uuid(),
-      after: (ms, run) => clock.after(ms, () => this.hears(run)),
+      after: (ms, run) => {
+        let isOff = false;
+        const timer = clock.after(ms, () => this.hears(() => !isOff && run()));
+        return {
+          cancel: () => {
+            isOff = true;
+            timer.cancel();
+          },
+        };
+      },
     };
   }
 }
