@@ -3,6 +3,7 @@
 mod gif;
 
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
@@ -103,9 +104,15 @@ impl From<ImageError> for PictureError {
 ///   beyond [`PictureLimits::frames`] or pixels its first frame is kept as PNG. Of other animations the first frame
 ///   is kept.
 ///
-/// Pure CPU, seconds for the largest: to be called on a bounded pool of blocking threads, each call of which may take
-/// [`PictureLimits::memory`] twice. It never panics, whatever the bytes are.
+/// Pure CPU, seconds for the largest, and up to 16 bytes of memory for each pixel: to be called on a bounded pool of
+/// blocking threads. It does not panic, whatever the bytes are: should a decoder do so, the picture is
+/// [`PictureError::Broken`].
 pub fn prepare(bytes: &[u8], limits: &PictureLimits) -> Result<Prepared, PictureError> {
+    // Nothing outlives the call that a panic could leave half done.
+    catch_unwind(AssertUnwindSafe(|| renew(bytes, limits))).unwrap_or(Err(PictureError::Broken))
+}
+
+fn renew(bytes: &[u8], limits: &PictureLimits) -> Result<Prepared, PictureError> {
     let format = format(bytes).ok_or(PictureError::NotAPicture)?;
     if bytes.len() > limits.bytes {
         return Err(PictureError::TooLarge);
