@@ -1,52 +1,24 @@
 // The client: one person's chat on one device, as a program sees it. Tabs of the same person share one connection: one
 // of them leads and speaks with the server, and tells the others what it hears.
 
-import type { History, Message, Nack, PersonCard, Presence, Stored, StatusName, Target, TypingBy, Welcome } from '../generated/types';
+import type { History, Message, PersonCard, Stored, StatusName, Target, Welcome } from '../generated/types';
 import { type Clock, realClock, type Timer } from './clock';
 import { Commands } from './commands';
 import { Emitter } from './emitter';
-import { Feed, type FeedEvents } from './feed';
+import { Feed } from './feed';
 import { Keep } from './keep';
 import type { Failure, Outgoing } from './lanes';
 import type { LinkEvents, LinkState } from './link';
 import { Mates } from './mates';
+import type { ClientEvents, ClientOptions } from './options';
 import { Outbox } from './outbox';
 import { Positions } from './positions';
 import { Rest, RestError } from './rest';
-import { type OpenSocket, serverSocket } from './socket';
+import { serverSocket } from './socket';
 import { Station } from './station';
-import { browserTabs, type TabsHost } from './tabs';
+import { browserTabs } from './tabs';
 import type { Thread } from './thread';
 import { UnsentBook } from './unsent';
-
-export interface ClientEvents extends FeedEvents {
-  state: LinkState;
-  welcome: Welcome;
-  /** One of this person's own messages, said in any tab of this browser, changed its state. */
-  outgoing: Outgoing;
-  typing: TypingBy;
-  presence: Presence;
-  /** Units or people changed; the new version. */
-  directory: number;
-  /** The server refused something that has no state of its own. */
-  refused: Nack;
-}
-
-export interface ClientOptions {
-  rest?: Rest;
-  clock?: Clock;
-  keep?: Keep;
-  open?: OpenSocket;
-  /** The id of the person who is signed in, if it is known: saves a request before the first connection. */
-  person?: string;
-  /** How tabs find each other; `null` gives this client a connection of its own. */
-  tabs?: TabsHost | null;
-  /**
-   * The id of the person, if known beforehand: positions are then kept over restarts, and the first `hello` resumes.
-   * Only for a client that keeps the messages too; others read the list anew.
-   */
-  keepPositionsOf?: string;
-}
 
 /** Milliseconds without a connection after which messages go by requests. */
 const DETOUR_AFTER = 4_000;
@@ -116,6 +88,11 @@ export class Client extends Emitter<ClientEvents> {
 
   get state(): LinkState {
     return this.station.state;
+  }
+
+  /** Whether this tab has the connection: what should happen once for all tabs of a person, such as a sound, it does. */
+  get leads(): boolean {
+    return this.station.speaks;
   }
 
   /** Whether the list of conversations has been read. */
@@ -280,7 +257,6 @@ export class Client extends Emitter<ClientEvents> {
   private follow(): void {
     this.outbox.follow();
     this.restore();
-    this.mates.follow();
   }
 
   private restore(): void {

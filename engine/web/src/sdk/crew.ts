@@ -153,7 +153,7 @@ export class Crew<Message extends { op: string }> {
     const { from, term, to, message } = data as Envelope<Message>;
     const isOld = term < this.term;
     if (message.op === 'lead') {
-      if (!isOld) this.led(from, term);
+      if (!isOld) this.led(from, term, to === this.id);
       return;
     }
     if (term > this.term) {
@@ -173,7 +173,7 @@ export class Crew<Message extends { op: string }> {
   }
 
   /** `from` leads, as it says itself. */
-  private led(from: string, term: number): void {
+  private led(from: string, term: number, isAnswer: boolean): void {
     // Two cannot hold the lock: who took it knows, and the other is about to hear so.
     if (this.role === 'leader' && term === this.term) return;
     this.term = term;
@@ -183,6 +183,8 @@ export class Crew<Message extends { op: string }> {
     this.leader = from;
     this.role = 'follower';
     this.options.follow();
+    // How things stand comes with the answer; who took the lead unasked is asked.
+    if (!isAnswer) this.ask();
   }
 
   /** The leader has said something. */

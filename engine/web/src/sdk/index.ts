@@ -1,6 +1,7 @@
 // The client kit: everything a program needs to chat through webim, without a page.
 
-export { Client, type ClientEvents, type ClientOptions } from './client';
+export { Client } from './client';
+export type { ClientEvents, ClientOptions } from './options';
 export { type Clock, realClock } from './clock';
 export { newId } from '../ids';
 export { Keep, memoryShelf, type Shelf, storageShelf } from './keep';

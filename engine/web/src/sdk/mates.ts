@@ -64,12 +64,6 @@ export class Mates {
     if (this.watched) this.watch(this.watched);
   }
 
-  /** Another tab speaks from now on: it may not know what this one wants. */
-  follow(): void {
-    this.askAgain(new Set());
-    if (this.watched) this.watch(this.watched);
-  }
-
   /** How things stand, for the tab `from`. */
   here(from: string): Here {
     const { station, outbox, feed, status, welcome } = this.options;
@@ -123,14 +117,10 @@ export class Mates {
     if (welcome && !feed.isCurrent(welcome.epoch)) this.options.joined({ ...welcome, recovered: [], missed: [] });
     feed.compare(heads);
     for (const outgoing of queue) if (!this.settled.has(outgoing.clientId)) outbox.mirror(outgoing);
-    this.askAgain(new Set(queue.map(({ clientId }) => clientId)));
-    if (!isWatching && this.watched) this.watch(this.watched);
-  }
-
-  /** Whatever is not stored and not known to the tab that speaks. */
-  private askAgain(known: Set<string>): void {
-    for (const outgoing of this.options.outbox.pending()) {
+    const known = new Set(queue.map(({ clientId }) => clientId));
+    for (const outgoing of outbox.pending()) {
       if (outgoing.state !== 'failed' && !known.has(outgoing.clientId)) this.ask(outgoing, true);
     }
+    if (!isWatching && this.watched) this.watch(this.watched);
   }
 }

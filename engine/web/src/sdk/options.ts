@@ -1,0 +1,40 @@
+// What a client is made of, and what it tells.
+
+import type { Nack, Presence, TypingBy, Welcome } from '../generated/types';
+import type { Clock } from './clock';
+import type { FeedEvents } from './feed';
+import type { Keep } from './keep';
+import type { Outgoing } from './lanes';
+import type { LinkState } from './link';
+import type { Rest } from './rest';
+import type { OpenSocket } from './socket';
+import type { TabsHost } from './tabs';
+
+export interface ClientEvents extends FeedEvents {
+  state: LinkState;
+  welcome: Welcome;
+  /** One of this person's own messages, said in any tab of this browser, changed its state. */
+  outgoing: Outgoing;
+  typing: TypingBy;
+  presence: Presence;
+  /** Units or people changed; the new version. */
+  directory: number;
+  /** The server refused something that has no state of its own. */
+  refused: Nack;
+}
+
+export interface ClientOptions {
+  rest?: Rest;
+  clock?: Clock;
+  keep?: Keep;
+  open?: OpenSocket;
+  /** The id of the person who is signed in, if it is known: saves a request before the first connection. */
+  person?: string;
+  /** How tabs find each other; `null` gives this client a connection of its own. */
+  tabs?: TabsHost | null;
+  /**
+   * The id of the person, if known beforehand: positions are then kept over restarts, and the first `hello` resumes.
+   * Only for a client that keeps the messages too; others read the list anew.
+   */
+  keepPositionsOf?: string;
+}
