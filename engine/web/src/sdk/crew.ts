@@ -113,9 +113,10 @@ export class Crew<Message extends { op: string }> {
         if (turn === this.turn) this.takeLead();
       },
       lost: () => {
-        if (turn !== this.turn) return;
-        if (way === 'wait' && this.role !== 'leader') this.leave();
-        else this.lost();
+        if (turn === this.turn) this.lost();
+      },
+      refused: () => {
+        if (turn === this.turn) this.leave();
       },
     });
   }
@@ -134,7 +135,7 @@ export class Crew<Message extends { op: string }> {
     this.send({ op: 'lead' });
   }
 
-  /** A lock that is refused before it was held: there are none here. */
+  /** Without locks nobody can say who leads. */
   private leave(): void {
     this.stop();
     this.options.alone();

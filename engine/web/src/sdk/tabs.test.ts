@@ -232,6 +232,18 @@ test('without locks each tab has its socket, and leaves the messages of the othe
   assert.deepEqual(textsAt(server, 'lina'), ['a']);
 });
 
+test('where the browser refuses locks, a tab has its own socket', async () => {
+  const { clock, server, browser } = await setup(0);
+  browser.isLockless = true;
+  const tabs = [browser.tab({ person: 'me' }), browser.tab({ person: 'me' })];
+  await clock.pass(2_000);
+  assert.deepEqual(tabs.map(({ client }) => client.state.phase), ['online', 'online']);
+  assert.equal(server.open.length, 2);
+  tabs[0]?.client.send(LINA, 'one');
+  await clock.pass(1_000);
+  assert.deepEqual(tabs.map(({ shown }) => shown), [[], ['lina#1']]);
+});
+
 test('leaving and coming back', async () => {
   const { clock, server, tabs: [one, two] } = await setup(2);
   one.client.stop();

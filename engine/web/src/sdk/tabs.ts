@@ -9,8 +9,10 @@ export interface Channel {
 export interface LockEvents {
   /** The lock is ours. */
   held(): void;
-  /** It was taken away; or, if it was never held, there are no locks here. */
+  /** It was taken away, perhaps before `held` could be told. */
   lost(): void;
+  /** There are no locks here. */
+  refused(): void;
 }
 
 /** The little of the browser that the kit uses, so that a test can be one. */
@@ -39,7 +41,7 @@ function channel(name: string, hear: (message: unknown) => void): Channel {
   };
 }
 
-function lock(name: string, way: 'wait' | 'steal', { held, lost }: LockEvents): () => void {
+function lock(name: string, way: 'wait' | 'steal', { held, lost, refused }: LockEvents): () => void {
   let isOver = false;
   let release = () => {};
   const stop = new AbortController();
@@ -51,8 +53,10 @@ function lock(name: string, way: 'wait' | 'steal', { held, lost }: LockEvents): 
     });
   // A lock cannot be stolen and waited for with a signal at once.
   const options = way === 'steal' ? { steal: true } : { signal: stop.signal };
-  navigator.locks.request(name, options, hold).catch(() => {
-    if (!isOver) lost();
+  navigator.locks.request(name, options, hold).catch((error: unknown) => {
+    if (isOver) return;
+    if (error instanceof DOMException && error.name === 'AbortError') lost();
+    else refused();
   });
   return () => {
     isOver = true;

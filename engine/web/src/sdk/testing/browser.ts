@@ -28,6 +28,8 @@ export class FakeBrowser {
   readonly tabs: Tab[] = [];
   /** The store is full. */
   isFull = false;
+  /** Locks are refused. */
+  isLockless = false;
   private readonly locks = new Map<string, Waiting[]>();
   private readonly channels: { name: string; tab: Tab; hear: (message: unknown) => void; isOpen: boolean; arrival: number }[] = [];
 
@@ -83,6 +85,10 @@ export class FakeBrowser {
 
   private lock(tab: Tab, name: string, way: 'wait' | 'steal', events: LockEvents): () => void {
     const mine = { tab, events };
+    if (this.isLockless) {
+      this.clock.after(1, () => tab.hears(() => events.refused()));
+      return () => undefined;
+    }
     const queue = this.locks.get(name) ?? [];
     if (way === 'steal') {
       const [robbed] = queue;
