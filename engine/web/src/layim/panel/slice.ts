@@ -25,10 +25,10 @@ export class Slice {
     const above = view.top - top;
     const from = Math.min(Math.max(Math.floor(above / ROW) - SPARE, 0), this.count);
     const to = Math.max(Math.min(Math.ceil((above + view.height) / ROW) + SPARE, this.count), from);
+    let wasFocused = false;
     for (const [at, item] of this.made) {
       if (at >= from && at < to) continue;
-      // Who was there with the keyboard is still in the list.
-      if (item === document.activeElement) this.scroller.focus({ preventScroll: true });
+      wasFocused ||= item === document.activeElement;
       item.remove();
       this.made.delete(at);
     }
@@ -43,6 +43,8 @@ export class Slice {
       next = item;
     }
     this.pad(from, to);
+    // Who was there with the keyboard is still in the list. Not earlier: it measures, and half a list is too short.
+    if (wasFocused) this.scroller.focus({ preventScroll: true });
   }
 
   private pad(from: number, to: number): void {
