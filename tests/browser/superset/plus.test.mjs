@@ -28,7 +28,7 @@ async function open(plus = {}, total = 0) {
     layim.on('older', ({ data, before }) => {
       window.asked.push(before);
       const end = (before ?? count + 1) - 1;
-      const begin = Math.max(1, end - 49);
+      const begin = Math.max(1, end - 99);
       setTimeout(() => layim.plus.older(data, Array.from({ length: Math.max(0, end - begin + 1) }, (_, n) => message(begin + n)), begin > 1), 0);
     });
     new PerformanceObserver((list) => {
@@ -306,5 +306,31 @@ test('a picture that is pasted is sent; text that comes with one stays text', as
   await paste('');
   await guest.until(async () => assert.equal((await guest.heard('sendMessage'))[0]?.[0].mine.content, 'img[/a/sent.svg]'));
   assert.equal(host.requests('/image').length, 1);
+  await guest.close();
+});
+
+test('@ in a group offers its members: by keys, by mouse, and Escape leaves the chat open', async () => {
+  const guest = await host.open(options({ members: { url: '/members' }, plus: { mentions: true } }));
+  await guest.call('chat', { name: '前端群', type: 'group', avatar: '/a/g.svg', id: 101 });
+  await guest.field.pressSequentially('问一下 @');
+  await guest.$('.layim-mentions > li').first().waitFor();
+  assert.deepEqual(await guest.$('.layim-mentions > li > span').allTextContents(), ['马小云', '贤心', '子晴']);
+  await guest.page.keyboard.press('ArrowDown');
+  assert.equal(await guest.$('.layim-mentions > li.layim-this').textContent(), '贤心');
+  await guest.person.picture('mention');
+  await guest.page.keyboard.press('Enter');
+  assert.equal(await guest.field.inputValue(), '问一下 @贤心 ');
+  assert.deepEqual(await guest.heard('sendMessage'), []);
+  await guest.field.pressSequentially('@晴');
+  await guest.$('.layim-mentions > li', { hasText: '子晴' }).click();
+  assert.equal(await guest.field.inputValue(), '问一下 @贤心 @子晴 ');
+  await guest.field.pressSequentially('@');
+  await guest.$('.layim-mentions > li').first().waitFor();
+  await guest.page.keyboard.press('Escape');
+  assert.equal(await guest.$('.layim-mentions').isVisible(), false);
+  await guest.field.pressSequentially(' 在吗 a@b.cn');
+  await guest.page.keyboard.press('Enter');
+  await guest.until(async () => assert.equal((await guest.heard('sendMessage')).length, 1));
+  assert.deepEqual(await guest.$('.layim-chat-mine .layim-mention').allTextContents(), ['贤心', '子晴']);
   await guest.close();
 });

@@ -150,6 +150,8 @@ export interface PlusOptions {
   fixedSign?: boolean;
   /** Backgrounds may be chosen, also in a docked panel. */
   skins?: boolean;
+  /** `@` in a group offers its members. */
+  mentions?: boolean;
   /** What can be done with a message, shown beside it. */
   actions?: MessageAction[];
 }

@@ -104,6 +104,7 @@ const zh = {
   draft: '[草稿]',
   imageWord: '[图片]',
   fileWord: '[文件]',
+  mention: '提到谁',
 } as const;
 
 export type TextKey = keyof typeof zh;
@@ -212,6 +213,7 @@ const en: Record<TextKey, string> = {
   draft: '[Draft]',
   imageWord: '[picture]',
   fileWord: '[file]',
+  mention: 'Whom to mention',
 };
 
 let chosen: Record<TextKey, string> = zh;

@@ -86,6 +86,7 @@ function configure(layim: Layim, { client, panel, chat, options }: Parts, init: 
       hostHistory: true,
       fixedSign: true,
       skins: true,
+      mentions: true,
       menu: [
         ...switches(),
         { alias: 'language', title: p('otherLanguage'), icon: 'website' },

@@ -1,11 +1,12 @@
 // Where one writes: tools, text, send.
 
-import type { ChatData } from '../contract';
+import type { ChatData, Friend } from '../contract';
 import { action, el, icon, set } from '../dom';
 import { cache } from '../state';
 import { remember, remembered } from '../store';
 import { t } from '../texts';
 import { facesView } from './faces';
+import { MentionView } from './mention';
 import { type Tools, toolsView } from './tools';
 
 /** LayIM's own limit, where the host gives none. */
@@ -42,8 +43,17 @@ export function lengthOf(text: string): number {
   return text.length > longest() ? [...text].length : text.length;
 }
 
-export function composeView(data: ChatData, send: () => void, typed: () => void): Compose {
+export interface ComposeOptions {
+  data: ChatData;
+  send(): void;
+  typed(): void;
+  /** Whom `@` offers; without it nobody. */
+  members?: (() => Promise<Friend[]>) | undefined;
+}
+
+export function composeView({ data, send, typed, members }: ComposeOptions): Compose {
   const textarea = el('textarea', { rows: 1, 'aria-label': t('input', { name: data.name }), dir: 'auto', enterkeyhint: 'send' });
+  const mentions = members && new MentionView(textarea, members);
   const faceWindow = facesView((name) => {
     insert(`face[${name}] `);
     faces(false);
@@ -72,7 +82,7 @@ export function composeView(data: ChatData, send: () => void, typed: () => void)
       menu,
     ),
   );
-  const footer = el('div.layim-chat-footer', {}, faceWindow, tools.root, about, el('div.layim-chat-textarea', {}, textarea), bottom);
+  const footer = el('div.layim-chat-footer', {}, faceWindow, mentions?.root, tools.root, about, el('div.layim-chat-textarea', {}, textarea), bottom);
 
   function insert(text: string): void {
     const { selectionStart, selectionEnd } = textarea;
@@ -113,7 +123,7 @@ export function composeView(data: ChatData, send: () => void, typed: () => void)
   textarea.addEventListener('drop', (event) => {
     if (files(event.dataTransfer?.files)) event.preventDefault();
   });
-  textarea.addEventListener('keydown', (event) => keydown(event, textarea, send));
+  textarea.addEventListener('keydown', (event) => void (mentions?.key(event) || keydown(event, textarea, send)));
   textarea.addEventListener('input', () => {
     drawLength();
     if (textarea.value.trim() !== '') typed();

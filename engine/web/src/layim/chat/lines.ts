@@ -3,6 +3,7 @@
 
 import type { BubbleChange, Id } from '../contract';
 import { el, set } from '../dom';
+import { beforePaint } from '../paint';
 import { plusOptions } from '../state';
 import { t } from '../texts';
 import { bubble, changeBubble, type Line, showState } from './bubble';
@@ -271,6 +272,9 @@ export class Lines {
 
   private drawUp(): void {
     if (this.from === 0) return;
+    // What is old is not read aloud as if it were new.
+    this.list.setAttribute('aria-busy', 'true');
+    beforePaint(`busy${this.list.getAttribute('aria-label')}`, () => this.list.removeAttribute('aria-busy'));
     this.scroll.hold(() => {
       for (let n = 0; n < STEP && this.from > 0; n += 1) {
         this.from -= 1;

@@ -27,9 +27,17 @@ export async function readMembers(id: Id): Promise<Members> {
 export class MembersView {
   readonly root = el('div.layui-layim-members', { hidden: true });
   private readonly list = el('ul.layim-members-list');
+  private known: Promise<Friend[]> | undefined;
 
   constructor(private readonly data: ChatData, private readonly counted: (count: number) => void) {
     this.root.append(this.list);
+  }
+
+  /** The members, asked for once. */
+  people(): Promise<Friend[]> {
+    this.known ??= readMembers(this.data.id).then(({ list }) => list);
+    this.known.catch(() => void (this.known = undefined));
+    return this.known;
   }
 
   get isOpen(): boolean {
@@ -46,6 +54,7 @@ export class MembersView {
     if (this.isOpen && this.list.childElementCount === 0) this.list.replaceChildren(el('li.layim-null', {}, t('loading')));
     try {
       const { members, list } = await readMembers(this.data.id);
+      this.known = Promise.resolve(list);
       this.counted(members ?? list.length);
       this.list.replaceChildren(...list.map(member));
     } catch (error) {

@@ -36,9 +36,15 @@ export class Pane {
       top: (before) => emit('older', { data, before }),
       bottom: () => emit('seen', data),
     });
-    this.compose = composeView(data, () => this.send(), () => emit('typing', this.data));
+    const members = data.type === 'group' ? new MembersView(data, (count) => this.showCount(count)) : undefined;
+    this.members = members;
+    this.compose = composeView({
+      data,
+      send: () => this.send(),
+      typed: () => emit('typing', this.data),
+      members: members && plusOptions().mentions ? () => members.people() : undefined,
+    });
     this.purpose = new Purpose(data, this.compose);
-    this.members = data.type === 'group' ? new MembersView(data, (count) => this.showCount(count)) : undefined;
     const { main, jumpButton } = this.lines;
     const body = el('div.layim-chat-body', {}, main, jumpButton);
     this.root = el('div', { class: `layim-chat layim-chat-${data.type}`, 'data-key': this.key, role: 'region', 'aria-label': data.name }, this.title(), body, this.compose.footer);
