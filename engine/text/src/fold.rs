@@ -80,12 +80,13 @@ fn fold_with(text: &str, mut mark: impl FnMut(usize, usize)) -> String {
 
 /// A letter and what is written onto it.
 fn fold_piece(piece: &str, out: &mut String) {
-    let mut latin = false;
+    // Accents stay over the letters of other alphabets only, where they make another letter.
+    let mut latin = true;
     let folded = piece.nfkd().flat_map(char::to_lowercase).filter(move |c| {
         if is_accent(*c) {
             !latin
         } else {
-            latin = c.is_ascii_alphabetic();
+            latin = c.is_ascii_alphabetic() || c.is_whitespace();
             true
         }
     });

@@ -30,6 +30,11 @@ pub struct Clause {
 ///
 /// A text is a candidate if **each** clause has **one** of its keys among the text's [`crate::terms`]; the database
 /// finds the candidates by that alone, and [`Query::look`] decides and scores.
+///
+/// Chinese is found by words: every word of the dictionary that stands in a text finds it, wherever the query's own
+/// words begin and end, and so does a name or other unknown word of two characters or more. One character alone finds
+/// the words that begin with it and itself where it stands alone, but not words that end with it (`纸`: `纸张`, not
+/// `白纸`). The last word of an alphabet, two letters or more, also finds what it is the beginning of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
     clauses: Vec<Clause>,

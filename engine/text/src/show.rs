@@ -84,19 +84,27 @@ pub(crate) fn snippet(
         (back(text, start, rest), end)
     };
     let piece = &text[start..end];
-    let within: Vec<(usize, usize)> = places
+    let shown: String = piece.chars().map(visible).collect();
+    let within = places
         .iter()
         .filter(|(from, to)| *from < end && *to > start)
-        .map(|(from, to)| ((*from).max(start) - start, (*to).min(end) - start))
-        .collect();
+        .map(|(from, to)| ((*from).max(start) - start, (*to).min(end) - start));
+    // Once more to whole graphemes: a blank takes the marks that a line end did not.
+    let within = merge(&shown, within);
     Snippet {
-        text: piece
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect(),
-        spans: spans(piece, &within),
+        spans: spans(&shown, &within),
+        text: shown,
         before: start > 0,
         after: end < text.len(),
+    }
+}
+
+/// A blank of as many bytes for a control character.
+pub(crate) fn visible(c: char) -> char {
+    match c {
+        '\u{80}'..='\u{9f}' => '\u{a0}',
+        c if c.is_control() => ' ',
+        c => c,
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use image::codecs::jpeg::JpegEncoder;
-use image::codecs::png::PngEncoder;
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{
     DynamicImage, ImageDecoder, ImageEncoder, ImageError, ImageFormat, ImageReader, Limits,
 };
@@ -257,7 +257,14 @@ fn jpeg(picture: &DynamicImage, profile: Profile, quality: u8) -> Result<Encoded
 
 fn png(picture: &DynamicImage, profile: Profile) -> Result<Encoded, PictureError> {
     let mut bytes = Vec::new();
-    let mut encoder = PngEncoder::new(&mut bytes);
+    // Screenshots are worth the time; of the largest ones the size matters less than the seconds.
+    let pixels = u64::from(picture.width()) * u64::from(picture.height());
+    let effort = if pixels <= 8_000_000 {
+        CompressionType::Default
+    } else {
+        CompressionType::Fast
+    };
+    let mut encoder = PngEncoder::new_with_quality(&mut bytes, effort, FilterType::Adaptive);
     if let Some(profile) = profile {
         let _ = encoder.set_icc_profile(profile);
     }

@@ -98,7 +98,7 @@ fn dispositions() {
 }
 
 proptest! {
-    #![proptest_config(seeded(1_000))]
+    #![proptest_config(seeded(500))]
 
     #[test]
     fn cleaned_names_are_harmless(

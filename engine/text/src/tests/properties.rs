@@ -95,7 +95,7 @@ proptest! {
                 let snippet = found.snippet(chars);
                 prop_assert!(fit(&snippet.text, &snippet.spans));
                 prop_assert!(!snippet.text.is_empty());
-                let whole: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+                let whole: String = text.chars().map(crate::show::visible).collect();
                 prop_assert!(whole.contains(&snippet.text));
                 prop_assert_eq!(snippet.before, !whole.starts_with(&snippet.text) || snippet.before);
             }
