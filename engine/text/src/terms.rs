@@ -60,8 +60,8 @@ impl Terms {
 
 /// The words of `text` as the index keeps them.
 ///
-/// - Chinese: every word of the dictionary that stands in it, single characters that are words, and pairs around
-///   those, so that names are found.
+/// - Chinese: every word of the dictionary that stands in it, single characters that are words, pairs around those
+///   and pairs within words of three characters or more, so that names are found.
 /// - English: stems. Other alphabets: words. Scripts without spaces: pairs.
 /// - Numbers, ids, addresses: their parts (`zhang.wei@example.com` is `zhang`, `wei`, `example`, `com`); digits in
 ///   groups also joined.

@@ -33,7 +33,7 @@ pub(crate) enum Kind {
     Inner,
     /// A Chinese character that is a word of its own on the best path, or a single one of another script.
     Single,
-    /// Two Chinese neighbours of which one at least stands alone.
+    /// Two Chinese neighbours of which one at least stands alone, or within a longer word.
     Pair,
     /// Two neighbours of a script without spaces.
     Gram,
@@ -247,6 +247,12 @@ fn han(run: &str, base: usize, each: &mut dyn FnMut(Token<'_>)) {
             let first = run[start..].chars().next().map_or(0, char::len_utf8);
             emit(Kind::Pair, last, start + first);
         }
+        if token.end - token.start > 2 {
+            // The dictionary has many full names, and people look for the second half.
+            neighbours(&run[start..end], |from, to| {
+                emit(Kind::Pair, start + from, start + to)
+            });
+        }
         let last = run[..end]
             .char_indices()
             .next_back()
@@ -257,6 +263,17 @@ fn han(run: &str, base: usize, each: &mut dyn FnMut(Token<'_>)) {
         if token.end - token.start > 1 {
             emit(Kind::Inner, token.byte_start, token.byte_end);
         }
+    }
+}
+
+/// Each two characters that stand together.
+fn neighbours(word: &str, mut each: impl FnMut(usize, usize)) {
+    let mut before = None;
+    for (at, c) in word.char_indices() {
+        if let Some(from) = before {
+            each(from, at + c.len_utf8());
+        }
+        before = Some(at);
     }
 }
 
