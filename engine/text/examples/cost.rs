@@ -62,13 +62,21 @@ fn main() -> io::Result<()> {
     people(&mut out, 50_000)
 }
 
+/// Nanoseconds that this thread has been running, where the system tells (other work counts in the time of day).
+fn spent(began: Instant) -> f64 {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanos = told.split(' ').next().and_then(|nanos| nanos.parse().ok());
+    nanos.unwrap_or(began.elapsed().as_secs_f64() * 1e9)
+}
+
 /// Microseconds for one call, the median of nine rounds.
 fn each(times: u32, mut work: impl FnMut()) -> f64 {
     let mut rounds: Vec<f64> = (0..9)
         .map(|_| {
             let began = Instant::now();
+            let before = spent(began);
             (0..times).for_each(|_| work());
-            began.elapsed().as_secs_f64() * 1e6 / f64::from(times)
+            (spent(began) - before) / 1e3 / f64::from(times)
         })
         .collect();
     rounds.sort_by(f64::total_cmp);

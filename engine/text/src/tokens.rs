@@ -250,7 +250,7 @@ fn han(run: &str, base: usize, each: &mut dyn FnMut(Token<'_>)) {
         if token.end - token.start > 2 {
             // The dictionary has many full names, and people look for the second half.
             neighbours(&run[start..end], |from, to| {
-                emit(Kind::Pair, start + from, start + to)
+                emit(Kind::Pair, start + from, start + to);
             });
         }
         let last = run[..end]
