@@ -24,7 +24,8 @@ pub struct Stored {
 /// its key before that.
 ///
 /// At most one part of [`super::StoreLimits::part_bytes`] is held, and one is on its way. After any error nothing is
-/// kept. One that is dropped leaves nothing in a folder; elsewhere call [`Upload::abort`], which also says whether
+/// kept. One that is dropped leaves nothing in a folder (unless the process ends at once: see
+/// [`super::Store::remove_halves`]); elsewhere call [`Upload::abort`], which also says whether
 /// cleaning up worked.
 pub struct Upload {
     objects: Arc<dyn ObjectStore>,
