@@ -151,8 +151,8 @@ export class Guest {
     person.networkMayFail = false;
   }
 
-  $(selector) {
-    return this.page.locator(selector);
+  $(selector, having) {
+    return this.page.locator(selector, having);
   }
 
   /** Calls a method of LayIM's with data that may cross into the page. */

@@ -277,9 +277,11 @@ test('drafts are kept when a chat is closed, and over a reload', async () => {
   await guest.friend();
   await guest.field.fill('还没写完');
   await guest.call('chat', { name: '子晴', type: 'friend', avatar: '/a/2.svg', id: 108101 });
+  await guest.$('.layim-list-history > .layim-friend100001 > p', { hasText: '[草稿] 还没写完' }).waitFor({ state: 'attached' });
   await guest.$('.layim-chatlist-friend100001 > i').click();
   await guest.friend();
   assert.equal(await guest.field.inputValue(), '还没写完');
+  await guest.$('.layim-list-history > .layim-friend100001 > p', { hasText: '[草稿]' }).waitFor({ state: 'detached' });
   await guest.page.reload();
   await guest.page.evaluate((its) => window.begin(its), options());
   await guest.friend();

@@ -80,7 +80,9 @@ export class Lines {
     if (this.byCid.has(line.cid)) return false;
     this.sync();
     const wasNewest = this.to === this.entries.length;
-    this.insert({ line }, wasNewest && (this.scroll.isStuck || this.to - this.from < DRAWN + STEP));
+    const { isStuck } = this.scroll;
+    const drawn = this.to - this.from;
+    this.insert({ line }, { atEnd: wasNewest && (isStuck || drawn < DRAWN + STEP), atTop: isStuck && this.from === 0 && drawn < DRAWN });
     if (line.mine && !line.system) this.toBottom();
     else if (this.scroll.isStuck) this.scroll.keep();
     else if (!line.system) this.count(this.fresh + 1);
@@ -93,7 +95,7 @@ export class Lines {
   /** Takes older messages, oldest first, and keeps what is being read where it is. */
   older(lines: Line[], more: boolean): void {
     this.sync();
-    for (const line of lines) if (!this.byCid.has(line.cid)) this.insert({ line }, this.entries.length === this.to);
+    for (const line of lines) if (!this.byCid.has(line.cid)) this.insert({ line }, { atEnd: this.entries.length === this.to, atTop: false });
     this.more = more;
     this.isAsking = false;
     this.drawTop();
@@ -197,14 +199,16 @@ export class Lines {
     }
   }
 
-  /** Puts an entry among the others; drawn if it lies in what is drawn, or `atEnd` where it is last. */
-  private insert(entry: Entry, atEnd: boolean): void {
+  /** Puts an entry among the others; drawn if it lies in what is drawn, or at an edge of that where the caller says so. */
+  private insert(entry: Entry, { atEnd, atTop }: { atEnd: boolean; atTop: boolean }): void {
     const { seq } = entry.line;
     let at = this.entries.length;
     if (seq !== undefined) while (at > 0 && (this.entries[at - 1]?.line.seq ?? Infinity) > seq) at -= 1;
     this.entries.splice(at, 0, entry);
     this.byCid.set(entry.line.cid, entry);
-    const isDrawn = (at > this.from || (at === this.from && this.to === this.from)) && (at < this.to || (at === this.to && (atEnd || this.to === this.from)));
+    const isFirst = this.to === this.from;
+    const isBelowTop = at > this.from || (at === this.from && (atTop || isFirst));
+    const isDrawn = isBelowTop && (at < this.to || (at === this.to && (atEnd || isFirst)));
     if (isDrawn) {
       this.to += 1;
       this.draw(at);
@@ -220,7 +224,7 @@ export class Lines {
     if (at < this.from) this.from -= 1;
     if (at < this.to) this.to -= 1;
     this.byCid.delete(entry.line.cid);
-    this.insert(entry, true);
+    this.insert(entry, { atEnd: true, atTop: this.from === 0 });
     this.redress(at);
   }
 

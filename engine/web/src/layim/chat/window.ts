@@ -257,6 +257,8 @@ function bindClosing(): void {
   onEscape(() => {
     if (!front || cache.base.brief || document.querySelector('.layim-dialog')) return false;
     if (document.activeElement?.closest('.layui-layim')) return false;
+    // A page of somebody else's has its own uses for Escape.
+    if (!plusOptions().dock && !document.activeElement?.closest('.layui-layim-chat')) return false;
     closeChat(front);
     return true;
   });

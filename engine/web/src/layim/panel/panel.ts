@@ -6,13 +6,13 @@ import { handle, onEscape, rove } from '../events';
 import { frameButton, openFrame } from '../frame';
 import { beforePaint } from '../paint';
 import { remember } from '../store';
-import { cache, contact, emit, front, on, plusOptions, unread } from '../state';
+import { cache, contact, emit, on, plusOptions, unread } from '../state';
 import { t } from '../texts';
 import { openChat } from '../chat/window';
 import type { ChatData } from '../contract';
 import { bindHead, headView } from './head';
 import { emptyItem, firstStop, listItem, showCurrent, showUnread } from './item';
-import { drawRecent, recentView } from './recent';
+import { drawDraft, drawRecent, recentView } from './recent';
 import { type SearchView, searchView } from './search';
 import { drawTree, spread, treeKey, treeView } from './tree';
 
@@ -27,6 +27,7 @@ let groupList: HTMLUListElement;
 let search: SearchView;
 let chosen: Tab = 'friend';
 let isHeard = false;
+let shownFront = '';
 
 export function buildPanel(): void {
   const { dock } = plusOptions();
@@ -186,7 +187,9 @@ export function drawUnread(key: string): void {
 
 /** Marks the lines of the chat in front. */
 function drawFront(key: string): void {
-  front.key = key;
+  if (shownFront !== key) drawDraft(shownFront);
+  drawDraft(key);
+  shownFront = key;
   for (const item of root.querySelectorAll<HTMLElement>('li[data-key]')) showCurrent(item);
 }
 

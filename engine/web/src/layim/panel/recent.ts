@@ -2,8 +2,9 @@
 
 import type { ChatData } from '../contract';
 import { el, keyOf, set } from '../dom';
+import { draftOf } from '../drafts';
 import { beforePaint } from '../paint';
-import { cache, friendsOf, plusOptions } from '../state';
+import { cache, friendsOf, front, plusOptions } from '../state';
 import { t } from '../texts';
 import { shortTime } from '../time';
 import { emptyItem, firstStop, listItem } from './item';
@@ -49,6 +50,11 @@ function drawOne(key: string): void {
   firstStop(list);
 }
 
+/** The chat in front changed: what was left unfinished in the one before is shown, and no more in the one after. */
+export function drawDraft(key: string): void {
+  if (cache.history[key] && find(key)) beforePaint(`recent${key}`, () => drawOne(key));
+}
+
 export function dropRecent(key: string): void {
   delete cache.history[key];
   lines.delete(key);
@@ -66,7 +72,9 @@ function item(data: ChatData): HTMLLIElement {
   const line = lines.get(key);
   const status = data.type === 'friend' ? friendsOf(data.id)[0]?.friend.status : undefined;
   const name = String(data.name ?? data.username ?? data.groupname ?? '');
-  const made = listItem({ data: { ...data, name }, from: 'history', index: key, line: line?.text ?? data.sign, status });
+  const draft = key === front.key ? '' : draftOf(key).replace(/\s+/g, ' ').trim().slice(0, 80);
+  const below = draft === '' ? (line?.text ?? data.sign) : `${t('draft')} ${draft}`;
+  const made = listItem({ data: { ...data, name }, from: 'history', index: key, line: below, status });
   const time = line?.time ?? data.historyTime ?? 0;
   set(made, { 'data-time': time });
   if (time > 0 && plusOptions().hostHistory) made.append(el('time', { datetime: new Date(time).toISOString() }, shortTime(time, Date.now())));
