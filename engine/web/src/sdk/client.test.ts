@@ -269,3 +269,65 @@ test('an unknown frame of a newer server is let pass', async () => {
   parts.server.last.raw('{"op":"holder","conversation":"c"}');
   assert.equal(parts.client.state.phase, 'online');
 });
+
+test('a welcome that tells of more than it brings is completed by history', async () => {
+  const parts = setup();
+  parts.rest.put('c', 2);
+  await arrive(parts);
+  parts.rest.put('c', 5);
+  await reconnect(parts, { recovered: [recovered('c', { last_seq: 5, unread: 5 })] });
+  assert.deepEqual(parts.shown, ['c#3', 'c#4', 'c#5']);
+});
+
+test('with more conversations than a hello has room for, the others are continued by their numbers', async () => {
+  const parts = setup();
+  const ids = Array.from({ length: 700 }, (_, n) => `c${n}`);
+  for (const id of ids) parts.rest.put(id, 2);
+  await arrive(parts);
+  parts.rest.put('c0', 4);
+  parts.rest.put('c1', 1);
+  parts.server.last.cut();
+  await parts.clock.pass(1_000);
+  parts.server.last.open();
+  const named = parts.server.last.of('hello')[0]?.resume?.positions ?? {};
+  assert.equal(Object.keys(named).length, 600);
+  const [more, less] = ids.filter((id) => !(id in named));
+  parts.rest.put(more ?? '', 3);
+  const numbers = ids.map((id) => recovered(id, { recovered: id in named, last_seq: id === more ? 3 : id === less ? 1 : 2 }));
+  parts.server.last.say(welcome({ recovered: numbers }));
+  await settle();
+  assert.deepEqual(parts.shown.sort(), [`${more}#3`, `reset ${less}`]);
+});
+
+test('a conversation that nobody could be asked about is asked about again', async () => {
+  const parts = setup();
+  parts.rest.put('c', 9);
+  await arrive(parts);
+  parts.rest.put('c', 4);
+  parts.rest.broken = true;
+  await reconnect(parts, { recovered: [recovered('c', { recovered: false, last_seq: 4 })] });
+  assert.equal(parts.client.thread('c')?.info, undefined);
+  parts.rest.broken = false;
+  await parts.clock.pass(20_000);
+  assert.equal(parts.client.thread('c')?.sequence.at?.seq, 4);
+});
+
+test('a text that is longer than the server takes is not tried', async () => {
+  const parts = setup();
+  await arrive(parts, { text_chars: 10 });
+  const long = parts.client.send({ person: 'p1' }, 'x'.repeat(11));
+  const faces = parts.client.send({ person: 'p1' }, '😀'.repeat(10));
+  assert.equal(long.failure?.code, 'text_too_long');
+  assert.equal(faces.state, 'sending');
+});
+
+test('without a name for the person, what is said before the first welcome outlives a reload too', async () => {
+  const shelf = memoryShelf();
+  const first = setup(shelf);
+  first.client.start();
+  first.client.send({ person: 'p1' }, 'early');
+  await arrive(first);
+  const second = setup(shelf);
+  await arrive(second);
+  assert.deepEqual(second.server.last.of('send').map(({ body, retry }) => [body.text, retry]), [['early', true]]);
+});

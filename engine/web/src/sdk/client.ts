@@ -42,6 +42,7 @@ export class Client extends Emitter<ClientEvents> {
   private readonly positions: Positions | undefined;
   private lastWelcome: Welcome | undefined;
   private detour: Timer | undefined;
+  private lostAt = 0;
   private adopting: Timer | undefined;
   private directory: number | undefined;
 
@@ -239,12 +240,19 @@ export class Client extends Emitter<ClientEvents> {
   /** Messages go by the socket; where it does not open in time, by requests. */
   private choose(phase: LinkState['phase']): void {
     const isTrying = phase === 'connecting' || phase === 'waiting';
-    if (isTrying && this.detour) return;
+    const now = this.clock.now();
+    const detour = () => this.station.person && this.outbox.detour();
+    if (isTrying && this.detour) {
+      // The timer may be late: see `station`.
+      if (Math.abs(now - this.lostAt) >= DETOUR_AFTER) detour();
+      return;
+    }
     this.detour?.cancel();
     this.detour = undefined;
     if (phase === 'online') return;
     this.outbox.offline();
-    if (isTrying) this.detour = this.clock.after(DETOUR_AFTER, () => this.station.person && this.outbox.detour());
+    this.lostAt = now;
+    if (isTrying) this.detour = this.clock.after(DETOUR_AFTER, detour);
   }
 
   private speak(): void {

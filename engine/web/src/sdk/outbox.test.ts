@@ -246,3 +246,15 @@ test('what was said earlier comes first, also where it turns up later', () => {
   outbox.online();
   assert.deepEqual(texts(sent), ['old again']);
 });
+
+test('a line that breaks again and again fails no message', async () => {
+  const { clock, outbox, sent } = withRequests();
+  const a = outbox.submit(LINA, 'a');
+  for (let i = 0; i < 50; i += 1) {
+    outbox.online();
+    await clock.pass(5_000);
+    outbox.offline();
+  }
+  assert.equal(a.state, 'waiting');
+  assert.equal(sent.length, 50);
+});

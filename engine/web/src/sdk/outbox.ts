@@ -301,6 +301,8 @@ export class Outbox {
     for (const entry of this.lanes.entries()) {
       entry.timer?.cancel();
       entry.timer = undefined;
+      // Silence is counted on one connection: a line that breaks twenty times is no server that does not answer.
+      entry.tries = 0;
       if (!entry.posting) this.move(entry, 'waiting');
     }
   }

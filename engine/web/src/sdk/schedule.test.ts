@@ -18,6 +18,7 @@ interface Said {
   clientId: string;
   place: string;
   text: string;
+  person: string;
   /** Over its reloads. */
   tab: object;
   at: number;
@@ -31,15 +32,17 @@ class World {
   readonly server: ChatServer;
   readonly browser: FakeBrowser;
   readonly said: Said[] = [];
+  /** What the server had and lost. */
+  readonly gone = new Set<string>();
 
-  constructor(seed: number, readonly isShared = true) {
+  constructor(seed: number, readonly isShared = true, readonly people = [ME]) {
     this.chance = new Chance(seed);
     this.server = new ChatServer(this.clock, this.chance);
     this.browser = new FakeBrowser(this.clock, this.server, this.chance);
   }
 
   open(): Tab {
-    return this.browser.tab({ person: ME, isPlain: !this.isShared });
+    return this.browser.tab({ person: this.chance.pick(this.people), isPlain: !this.isShared });
   }
 
   awake(): Tab[] {
@@ -53,14 +56,16 @@ class World {
     const to = this.chance.pick(PLACES);
     const text = `say ${this.said.length}`;
     const { clientId } = tab.client.send(to, text);
-    this.said.push({ clientId, place: conversationOf(to), text, tab: tab.session, at: this.clock.steady() });
+    this.said.push({ clientId, place: conversationOf(to), text, person: tab.options.person, tab: tab.session, at: this.clock.steady() });
   }
 
   async heal(): Promise<void> {
     this.server.faults = CALM;
     this.browser.isFull = false;
     for (const tab of this.browser.open) tab.wake();
-    if (this.browser.open.length === 0) this.open();
+    for (const person of this.people) {
+      if (!this.browser.open.some(({ options }) => options.person === person)) this.browser.tab({ person, isPlain: !this.isShared });
+    }
     for (const tab of this.browser.open) tab.client.nudge();
     await this.clock.pass(10 * MINUTE);
   }
@@ -113,6 +118,10 @@ const SLEEP: Step = ({ clock, server, browser, chance }) => {
   if (chance.happens(0.5)) for (const tab of browser.open) tab.client.nudge();
 };
 const SET_CLOCK: Step = ({ clock, chance }) => clock.skew(chance.pick([DAY, -DAY, 5_000, -5_000]));
+const RESTORE: Step = ({ server, chance, gone }) => {
+  for (const { body } of server.restore(chance.below(6))) gone.add(body.text);
+  if (chance.happens(0.3)) server.epoch = `${server.epoch}+`;
+};
 const FULL: Step = ({ browser }) => void (browser.isFull = true);
 
 const NETWORK: Step[] = [SAY, SAY, SAY, SAY, WAIT, WAIT, WAIT, WAIT_LONG, CUT, HALF, MUTE, TROUBLE, CALM_AGAIN, OTHER, NUDGE];
@@ -129,14 +138,16 @@ function check(world: World): void {
   const { server, browser, said } = world;
   assert.deepEqual(server.wrongs, []);
   for (const [conversation, list] of server.conversations) {
-    const stored = list.filter(({ sender }) => sender === ME).map(({ client_id }) => client_id);
-    const wanted = said.filter(({ place }) => place === conversation).map(({ clientId }) => clientId);
+    const isKept = (text: string) => !world.gone.has(text);
+    const stored = list.filter(({ client_id, body }) => client_id && isKept(body.text)).map((one) => `${one.sender} ${one.client_id}`);
+    const wanted = said.filter(({ place, text }) => place === conversation && isKept(text)).map((one) => `${one.person} ${one.clientId}`);
     assert.deepEqual([...stored].sort(), [...wanted].sort(), `${conversation}: each message once`);
+    assert.equal(new Set(list.map(({ body, message }) => (body.text.startsWith('say') ? body.text : message))).size, list.length);
   }
   for (const tab of new Set(said.map((one) => one.tab))) {
     for (const to of PLACES) {
       const place = conversationOf(to);
-      const wanted = said.filter((one) => one.tab === tab && one.place === place).map(({ text }) => text);
+      const wanted = said.filter((one) => one.tab === tab && one.place === place && !world.gone.has(one.text)).map(({ text }) => text);
       const mine = new Set(wanted);
       const stored = (server.conversations.get(place) ?? []).map(({ body }) => body.text).filter((text) => mine.has(text));
       assert.deepEqual(stored, wanted, `${place}: in the order in which they were said`);
@@ -202,6 +213,14 @@ test('clocks that are set, and machines that sleep', async () => {
 
 test('a store that is full costs nothing while a tab lives', async () => {
   await many(8, 30_000, (seed) => new World(seed), [...NETWORK, OPEN, FULL], 80);
+});
+
+test('an older database is restored, with its epoch or another', async () => {
+  await many(8, 50_000, (seed) => new World(seed), [...TABS, RESTORE], 80);
+});
+
+test('two people in one browser never speak for each other', async () => {
+  await many(8, 60_000, (seed) => new World(seed, true, [ME, 'p-you']), TABS, 100);
 });
 
 test('tabs without channels and locks have their own connections', async () => {

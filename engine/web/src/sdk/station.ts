@@ -47,6 +47,10 @@ export interface StationOptions {
 
 /** Milliseconds since a word from the server for which a socket is taken to live. */
 const FRESH = 3_000;
+/** Milliseconds between two attempts at most. */
+const LONGEST_WAIT = 10_000;
+/** Milliseconds after which a leader is late. */
+const LATE = 1_500;
 /** Grows when tabs of different releases would not understand each other. */
 const SPEECH = 1;
 
@@ -157,7 +161,20 @@ export class Station extends Emitter<StationEvents> {
     if (state.phase === 'connecting' && JSON.stringify(state) === JSON.stringify(this.state)) return;
     this.state = state;
     if (this.speaks) this.tell({ op: 'state', state });
+    if (this.role === 'following') this.hurry(state);
     this.emit('state', state);
+  }
+
+  // Browsers hold back the timers of tabs in the background for up to a minute, but not messages: where the leader is
+  // late with its next attempt, a tab that is looked at wakes it.
+  private hurry(state: LinkState): void {
+    const { clock } = this.options;
+    this.timer?.cancel();
+    if (state.phase !== 'waiting') return;
+    const wait = Math.min(Math.max(state.retryAt - clock.now(), 0), LONGEST_WAIT) + LATE * (1 + clock.random());
+    this.timer = clock.after(wait, () => {
+      if (this.role === 'following' && this.state === state) this.tell({ op: 'nudge' });
+    });
   }
 
   private join(attempt = 0): void {

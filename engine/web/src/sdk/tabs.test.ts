@@ -142,6 +142,15 @@ test('a tab that hangs is replaced, and steps back when it wakes', async () => {
   assert.deepEqual([one.shown, two.shown], [['lina#1', 'lina#2'], ['lina#2']]);
 });
 
+test('a leader whose timers are held back, as in the background, is woken by the others', async () => {
+  const { clock, server, tabs: [one, two] } = await setup(2);
+  one.isHeldBack = true;
+  for (const line of server.open) line.cut();
+  await clock.pass(5_000);
+  assert.deepEqual([one, two].map(({ client }) => client.state.phase), ['online', 'online']);
+  assert.deepEqual(server.open.map(({ owner }) => owner), [one]);
+});
+
 test('tabs of different people never mix', async () => {
   const { clock, server, browser, open, tabs: [mine] } = await setup(1);
   const theirs = open('you');

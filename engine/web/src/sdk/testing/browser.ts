@@ -121,6 +121,8 @@ export class Tab {
   isOpen = true;
   /** Hung: it neither hears nor runs anything. */
   isHung = false;
+  /** In the background: its timers come a minute late. */
+  isHeldBack = false;
   private held: (() => unknown)[] = [];
 
   constructor(private readonly browser: FakeBrowser, readonly options: TabOptions) {
@@ -178,7 +180,7 @@ export class Tab {
       uuid: () => clock.uuid(),
       after: (ms, run) => {
         let isOff = false;
-        const timer = clock.after(ms, () => this.hears(() => !isOff && run()));
+        const timer = clock.after(this.isHeldBack ? ms + 60_000 : ms, () => this.hears(() => !isOff && run()));
         return {
           cancel: () => {
             isOff = true;

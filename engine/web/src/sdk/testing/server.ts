@@ -72,6 +72,7 @@ export class ChatServer {
   readonly conversations = new Map<string, Message[]>();
   /** What went against a promise. */
   readonly wrongs: string[] = [];
+  private made = 0;
   private readonly byClient = new Map<string, { stored: Stored; text: string }>();
 
   constructor(readonly clock: FakeClock, readonly chance: Chance) {}
@@ -102,13 +103,16 @@ export class ChatServer {
     };
   }
 
-  /** The database goes back to what it held when each conversation had at most `count` messages. */
-  restore(count: number): void {
+  /** The database goes back to what it held when each conversation had at most `count` messages; returns what is gone. */
+  restore(count: number): Message[] {
+    const gone: Message[] = [];
     for (const [id, list] of this.conversations) {
-      for (const message of list.slice(count)) this.byClient.delete(message.client_id ?? '');
+      gone.push(...list.slice(count));
       this.conversations.set(id, list.slice(0, count));
     }
+    for (const message of gone) this.byClient.delete(message.client_id ?? '');
     for (const line of this.open) line.cut(4000);
+    return gone;
   }
 
   /** Somebody else says something. */
@@ -154,7 +158,8 @@ export class ChatServer {
     const list = this.conversations.get(conversation) ?? [];
     this.conversations.set(conversation, list);
     const seq = list.length + 1;
-    const stored = { conversation, message: `${conversation}-${seq}-${clientId ?? 'x'}`, seq, time: this.clock.now() };
+    this.made += 1;
+    const stored = { conversation, message: `m-${this.made}`, seq, time: this.clock.now() };
     const message: Message = { ...stored, sender, client_id: clientId ?? null, kind: 'text', body: { text } };
     list.push(message);
     if (clientId !== undefined) this.byClient.set(clientId, { stored, text });
