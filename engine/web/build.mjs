@@ -74,6 +74,12 @@ async function bundleSdk(format) {
   return outputFiles[0].contents;
 }
 
+function tsc(...options) {
+  const program = path.join(path.dirname(require.resolve('typescript/package.json')), 'bin/tsc');
+  const { status } = spawnSync(process.execPath, [program, ...options], { stdio: 'inherit' });
+  if (status !== 0) throw new Error('the types of the client kit are wrong');
+}
+
 async function buildSdk(out) {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
@@ -84,15 +90,18 @@ async function buildSdk(out) {
   await writeFile(path.join(out, 'webim-sdk.mjs'), await bundleSdk('esm'));
   for (const name of ['package.json', 'README.md']) await cp(path.join(here, 'sdk', name), path.join(out, name));
   await cp(path.join(here, '../../LICENSE'), path.join(out, 'LICENSE'));
-  const tsc = path.join(path.dirname(require.resolve('typescript/package.json')), 'bin/tsc');
   const types = path.join(out, 'types');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', path.join(here, 'sdk'), '--outDir', types], { stdio: 'inherit' });
-  if (status !== 0) throw new Error('the types of the client kit could not be written');
+  tsc('-p', path.join(here, 'sdk'), '--outDir', types);
   // Whoever resolves as node does wants the endings of files.
   for (const file of await files(types)) {
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace(/((?:from|import\()\s*['"]\.{1,2}\/[^'"]+?)(?:\.ts)?(['"])/g, '$1.js$2'));
   }
+  // As a user's program finds the package: by its name, with the types that it ships.
+  const example = path.join(out, 'example.mts');
+  await cp(path.join(here, 'sdk/example.mts'), example);
+  tsc('--ignoreConfig', '--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom', '--module', 'node16', '--types', '', example);
+  await rm(example);
   console.log(`the client kit: ${size} bytes with gzip, of ${sdkLimit}`);
 }
 

@@ -53,7 +53,13 @@ export class Crew<Message extends { op: string }> {
 
   start(): void {
     const { host, name } = this.options;
-    this.channel = host.channel(name, (data) => this.heard(data));
+    try {
+      this.channel = host.channel(name, (data) => this.heard(data));
+    } catch {
+      // A page that may talk to nobody, such as one in a sandbox.
+      this.leave();
+      return;
+    }
     this.claim('wait');
     this.ask();
   }
