@@ -56,6 +56,8 @@ export class Lines {
       moved: (arrived) => this.moved(arrived),
       grown: () => this.askIfShort(),
     });
+    // Hosts take messages out of the page; what stood around them goes at once.
+    new MutationObserver((records) => void (records.some(({ removedNodes }) => removedNodes.length > 0) && this.sync())).observe(this.list, { childList: true });
     this.drawTop();
   }
 
