@@ -182,7 +182,7 @@ export class Client extends Emitter<ClientEvents> {
   }
 
   setStatus(status: StatusName): void {
-    this.status = status;
+    this.shows(status);
     if (this.station.speaks) this.commands.setStatus(status);
     this.station.tell({ op: 'status', status });
   }
@@ -195,7 +195,7 @@ export class Client extends Emitter<ClientEvents> {
       feed,
       commands,
       status: () => this.status,
-      setStatus: (status) => void (this.status = status),
+      setStatus: (status) => this.shows(status),
       marked: (conversation, seq) => void this.marked(conversation, seq),
       welcome: () => this.lastWelcome,
       joined: (welcome) => this.welcomed(welcome, true),
@@ -284,7 +284,7 @@ export class Client extends Emitter<ClientEvents> {
   private welcomed(welcome: Welcome, resumed: boolean): void {
     const { speaks } = this.station;
     this.me = welcome.me;
-    this.status = this.commands.unconfirmed ?? welcome.status;
+    this.shows(this.commands.unconfirmed ?? welcome.status);
     this.textChars = welcome.text_chars;
     this.lastWelcome = welcome;
     this.feed.welcome(welcome, resumed);
@@ -298,6 +298,12 @@ export class Client extends Emitter<ClientEvents> {
       this.outbox.online();
     }
     this.learnDirectory(welcome.directory);
+  }
+
+  private shows(status: StatusName): void {
+    if (status === this.status) return;
+    this.status = status;
+    this.emit('status', status);
   }
 
   private learnDirectory(version: number): void {

@@ -1,6 +1,6 @@
 // What a client is made of, and what it tells.
 
-import type { Nack, Presence, TypingBy, Welcome } from '../generated/types';
+import type { Nack, Presence, StatusName, TypingBy, Welcome } from '../generated/types';
 import type { Clock } from './clock';
 import type { FeedEvents } from './feed';
 import type { Keep } from './keep';
@@ -15,6 +15,8 @@ export interface ClientEvents extends FeedEvents {
   welcome: Welcome;
   /** One of this person's own messages, said in any tab of this browser, changed its state. */
   outgoing: Outgoing;
+  /** What this person shows to others was changed, in any tab or on another device. */
+  status: StatusName;
   typing: TypingBy;
   presence: Presence;
   /** Units or people changed; the new version. */

@@ -80,13 +80,15 @@ test('reading, status and whom to watch are in step', async () => {
   await clock.pass(1_000);
   assert.deepEqual([one, two].map(({ client }) => client.thread('lina')?.unread), [2, 2]);
   const heard = listen(server);
+  const statuses: string[] = [];
+  one.client.on('status', (status) => statuses.push(status));
   two.client.read('lina', 2);
   two.client.setStatus('busy');
   one.client.watch(['p1', 'p2']);
   two.client.watch(['p2', 'p3']);
   await clock.pass(1_000);
   assert.deepEqual([one, two].map(({ client }) => client.thread('lina')?.unread), [0, 0]);
-  assert.equal(one.client.status, 'busy');
+  assert.deepEqual([one.client.status, ...statuses], ['busy', 'busy']);
   assert.deepEqual(heard.filter(({ op }) => op === 'read').map(({ seq }) => seq), [2]);
   assert.deepEqual(heard.filter(({ op }) => op === 'status').map(({ status }) => status), ['busy']);
   assert.deepEqual([...(heard.filter(({ op }) => op === 'watch').at(-1)?.['people'] as string[])].sort(), ['p1', 'p2', 'p3']);
