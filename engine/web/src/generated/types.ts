@@ -294,7 +294,7 @@ export type PutStatus = {
   status: StatusName;
 };
 
-/** I have read up to here; marks only grow. */
+/** I have read up to here; marks only grow, and one beyond the end means the end. */
 export type Read = {
   client_id: Uuid;
   conversation: Uuid;
