@@ -221,6 +221,7 @@ export class Client extends Emitter<ClientEvents> {
     feed.on('thread', (thread) => this.emit('thread', thread));
     feed.on('reset', (thread) => {
       this.commands.forget(thread.id);
+      this.mates.unsettle(thread.id);
       this.emit('reset', thread);
     });
     feed.on('gone', (thread) => this.emit('gone', thread));

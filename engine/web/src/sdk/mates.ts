@@ -58,6 +58,13 @@ export class Mates {
     return true;
   }
 
+  /** What was stored in `conversation` may be gone with an older database: who asks for it again gets it sent again. */
+  unsettle(conversation: string): void {
+    for (const [clientId, { stored }] of [...this.settled]) {
+      if (stored?.conversation === conversation) this.settled.delete(clientId);
+    }
+  }
+
   /** This tab speaks from now on. */
   speak(): void {
     this.watchers = new Watchers();
