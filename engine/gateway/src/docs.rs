@@ -26,6 +26,7 @@ use crate::AppState;
         (name = "session", description = "Who one is"),
         (name = "directory", description = "Units and people"),
         (name = "conversations", description = "Conversations and messages"),
+        (name = "files", description = "What people show each other"),
         (name = "socket", description = "What happens, as it happens"),
         (name = "layim", description = "The same in LayIM's shapes. A refusal has HTTP status 200 and `code` not 0"),
         (name = "pages", description = "What browsers load"),

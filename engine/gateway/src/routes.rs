@@ -1,6 +1,7 @@
 //! Every address, once: the server's routes and the interface's description are made from the same list.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::header::CONNECTION;
 use axum::middleware::from_fn;
 use utoipa::OpenApi as _;
@@ -9,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use webim_model::Refusal;
 
-use crate::api::{conversations, directory, layim, me, messages, session};
+use crate::api::{conversations, directory, files, layim, me, messages, session, uploads};
 use crate::failure::Failure;
 use crate::{AppState, avatar, docs, finish, health, pages, setup, socket};
 
@@ -31,8 +32,12 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(conversations::members))
         .routes(routes!(conversations::read))
         .routes(routes!(messages::post))
+        .routes(routes!(uploads::upload))
+        .routes(routes!(files::file))
         .routes(routes!(layim::init))
         .routes(routes!(layim::members))
+        .routes(routes!(uploads::layim_image))
+        .routes(routes!(uploads::layim_file))
         .routes(routes!(socket::open))
         .routes(routes!(avatar::avatar))
         .routes(routes!(setup::show, setup::create))
@@ -49,6 +54,8 @@ pub fn app(state: AppState) -> Router {
     routes
         .fallback(async || Failure::from(Refusal::NotFound))
         .method_not_allowed_fallback(async || Failure::from(Refusal::MethodNotAllowed))
+        // Bodies have limits of their own, each where it is read.
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn(finish::finish))
         .with_state(state)
 }
@@ -124,11 +131,15 @@ mod tests {
         DELETE /api/v1/session
         POST /api/v1/tickets
         GET /api/v1/units
+        POST /api/v1/uploads
         GET /assets/{*path}
         GET /avatars/{file}
+        GET /files/{id}
         GET /healthz
         GET /layim/init
         GET /layim/members
+        POST /layim/upload/file
+        POST /layim/upload/image
         GET /openapi.json
         GET /readyz
         GET /setup

@@ -12,7 +12,8 @@ use crate::feeder::Feeder;
 const SECOND: Duration = Duration::from_secs(1);
 
 /// Starts the work that every server needs: read marks and presence (each second), the directory's version (every 2),
-/// durable hooks (each second), expired sessions (every 10 minutes), and forgetting what the router keeps for the busy.
+/// durable hooks (each second), expired sessions (every 10 minutes), files that
+/// nobody shows (every hour), and forgetting what the router keeps for the busy.
 /// When the directory has changed, `on_directory` is told who is connected.
 pub fn upkeep<F>(
     jobs: &Jobs,
@@ -59,6 +60,11 @@ pub fn upkeep<F>(
                 Err(error) => tracing::warn!(%error, "expired sessions could not be removed"),
             }
         }
+    });
+    let each = router.clone();
+    jobs.every("files", 3_600 * SECOND, move || {
+        let router = each.clone();
+        async move { router.sweep_files().await }
     });
     let feeder = Feeder::new(store.clone(), router.clone(), sources.clone());
     jobs.every("outbox", SECOND, move || {

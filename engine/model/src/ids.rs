@@ -46,6 +46,8 @@ id! {
     TopicId
     /// One service episode.
     VisitId
+    /// A file that somebody uploaded.
+    FileId
 }
 
 /// One socket of this process; never reused while the process lives, so that the late end of an old connection

@@ -19,8 +19,8 @@ pub use bye::Bye;
 pub use command::{Origin, SendCommand, Target};
 pub use conversation::{ConversationKind, Holder};
 pub use ids::{
-    ChannelId, ClientId, ConnectionId, ConversationId, MessageId, PersonId, SessionId, TopicId,
-    UnitId, VisitId,
+    ChannelId, ClientId, ConnectionId, ConversationId, FileId, MessageId, PersonId, SessionId,
+    TopicId, UnitId, VisitId,
 };
 pub use limits::Limits;
 pub use message::{Message, Position};

@@ -87,6 +87,20 @@ refusals! {
     StoreUnavailable, "store_unavailable", 503, true, "The message could not be stored. Please try again.", "消息未能保存，请重试。";
     /// Whether it was stored is not known; the same `client_id` with `retry: true` finds out.
     OutcomeUnknown, "outcome_unknown", 503, true, "It is not known yet whether this was stored. Please send it again.", "暂不能确定是否已保存，请重发。";
+    /// No such file, or not one for the caller: the two look the same from outside.
+    FileUnknown, "file_unknown", 404, false, "There is no such file for you.", "没有这个文件，或您无权查看。";
+    /// An upload without a file in it, or with an empty one.
+    FileMissing, "file_missing", 400, false, "There is no file in this request, or it is empty.", "请求中没有文件，或文件为空。";
+    /// A kind of file that the operator does not allow.
+    FileKind, "file_kind", 415, false, "Files of this kind are not accepted.", "不接受此类文件。";
+    /// It is not what the place wants: no picture where one is to be shown, or a damaged one.
+    FileBroken, "file_broken", 422, false, "This is not a picture that can be shown.", "这不是可以显示的图片。";
+    /// Larger than files of its kind may be; the detail says how many bytes.
+    FileTooLarge, "file_too_large", 413, false, "The file is too large.", "文件过大。";
+    /// The person's files have used up what one person may keep.
+    FileQuota, "file_quota", 413, false, "Your files have used up your space.", "您的文件空间已用完。";
+    /// The range asked for begins beyond the end of the file.
+    RangeUnsatisfiable, "range_unsatisfiable", 416, false, "The file ends before that range.", "请求的范围超出文件末尾。";
     /// A hook refused it; the detail is the hook's.
     HookRefused, "hook_refused", 422, false, "A rule refused this message.", "消息被规则拒绝。";
     /// A hook that must answer did not.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio_util::task::TaskTracker;
 use webim_hooks::{Chain, MAX_DEPTH};
 use webim_model::{
-    ClientId, ConnectionId, PersonId, PersonKind, Refusal, SendCommand, Sources, Target,
+    ClientId, ConnectionId, FileId, PersonId, PersonKind, Refusal, SendCommand, Sources, Target,
 };
 use webim_store::{Committer, NewMessage, OutboxEntry, Store, StoreError};
 
@@ -15,6 +15,7 @@ use crate::recent::{Fingerprint, Key, Known, Place, Recent, fingerprint};
 use crate::reply::Reply;
 use crate::rooms::{Room, Rooms};
 use crate::settle::Ticket;
+use crate::shown::shown;
 use crate::{Nay, RouterConfig};
 
 /// The outbox topic that feeds durable after-hooks.
@@ -186,6 +187,17 @@ impl Journey {
         }))
     }
 
+    /// The files that a command shows, as far as its sender may: naming another's file gives it to nobody.
+    async fn files_shown(&self, command: &SendCommand) -> Result<Vec<FileId>, Nay> {
+        let named = shown(&command.body);
+        if named.is_empty() {
+            return Ok(named);
+        }
+        let rows = self.store.files_for(command.sender, &named).await;
+        let rows = rows.map_err(store_failed)?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+
     /// Hands a command to the committer; waits while its queue is full.
     pub(crate) async fn commit(&self, accepted: Accepted) {
         let Accepted {
@@ -196,6 +208,10 @@ impl Journey {
             except,
         } = accepted;
         let client_id: ClientId = command.client_id;
+        let files = match self.files_shown(&command).await {
+            Ok(files) => files,
+            Err(nay) => return reply.refused(client_id, nay),
+        };
         let outbox = if self.chain.wants_outbox() {
             vec![OutboxEntry {
                 topic: HOOKS_TOPIC,
@@ -215,6 +231,7 @@ impl Journey {
             member_version: room.member_version,
             lease: command.lease,
             outbox,
+            files,
         };
         let ticket = Ticket {
             except: except.or(reply.connection()),

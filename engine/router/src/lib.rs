@@ -7,7 +7,9 @@
 mod config;
 mod directory;
 mod durable;
+mod files;
 mod hello;
+mod incoming;
 mod journey;
 mod live;
 mod mailbox;
@@ -23,8 +25,12 @@ mod resume;
 mod rooms;
 mod router;
 mod settle;
+mod shown;
+mod sweep;
 
 pub use config::RouterConfig;
+pub use files::{FileRules, Files};
+pub use incoming::Incoming;
 pub use journey::HOOKS_TOPIC;
 pub use live::{Live, Pulled};
 pub use nay::Nay;

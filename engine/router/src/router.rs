@@ -11,6 +11,7 @@ use webim_model::{Bye, PersonId, SessionId, Sources, Status};
 use webim_store::{CommitterConfig, CommitterTask, Store, StoreError};
 
 use crate::directory::Directories;
+use crate::files::Files;
 use crate::journey::Journey;
 use crate::live::Live;
 use crate::mailbox::Mailboxes;
@@ -35,6 +36,8 @@ pub struct Parts {
     pub queues: QueueLimits,
     /// Hooks written in Rust, in service from the start.
     pub hooks: Vec<(Settings, Arc<dyn MessageHook>)>,
+    /// Where files are kept; none where they are switched off.
+    pub files: Option<Files>,
 }
 
 /// Takes commands and answers queries; cheap to clone.
@@ -55,6 +58,7 @@ pub(crate) struct Inner {
     pub marks: Arc<Marks>,
     pub writer: MarkWriter,
     pub chain: Arc<Chain>,
+    pub files: Option<Files>,
 }
 
 /// The router's tasks; whoever starts it stops it.
@@ -77,6 +81,7 @@ impl Router {
             committer,
             queues,
             hooks,
+            files,
         } = parts;
         let epoch = store.epoch().await?;
         let config = Arc::new(config);
@@ -117,6 +122,7 @@ impl Router {
             journey,
             marks,
             chain: chain.clone(),
+            files,
         }));
         let fanout = Fanout {
             batches,

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,8 +13,9 @@ use webim_accounts::{Accounts, AccountsConfig, Ended};
 use webim_gateway::{AppState, GatewayConfig};
 use webim_hub::QueueLimits;
 use webim_jobs::{Jobs, Lease};
+use webim_media::StoreLimits;
 use webim_model::Sources;
-use webim_router::{Router, RouterConfig, Running};
+use webim_router::{Files, Router, RouterConfig, Running};
 use webim_store::{CommitterConfig, Store, StoreConfig, StoreError};
 
 use crate::config::{Config, Database};
@@ -127,7 +129,8 @@ impl Node {
         } else {
             None
         };
-        let (router, running) = Router::start(parts(config, &store, &sources)).await?;
+        let files = files(config).await?;
+        let (router, running) = Router::start(parts(config, &store, &sources, files)).await?;
         let accounts = accounts(config, &store, &sources, &router);
         let jobs = Jobs::default();
         lease.keep(&jobs, lost);
@@ -209,8 +212,40 @@ fn patience(config: &Config) -> Duration {
     Duration::from_secs(config.server.stop_seconds.into())
 }
 
-fn parts(config: &Config, store: &Store, sources: &Sources) -> webim_router::Parts {
+/// Where files are kept; what a process that died left half written is removed.
+async fn files(config: &Config) -> Result<Option<Files>, Failure> {
+    if !config.files.enabled {
+        return Ok(None);
+    }
+    let folder = PathBuf::from(&config.files.folder);
+    let opened = tokio::task::spawn_blocking(move || {
+        let media = webim_media::Store::folder(&folder, StoreLimits::default())?;
+        let halves = media.remove_halves()?;
+        if halves > 0 {
+            tracing::info!(halves, "half uploads were removed");
+        }
+        Ok::<_, webim_media::StoreError>(media)
+    });
+    let media = opened.await.map_err(anyhow::Error::from)?;
+    let media = media.map_err(|error| {
+        tracing::error!(cause = ?error, "the folder of the files");
+        let message = format!(
+            "{} cannot be used for files (files.folder): {error}",
+            config.files.folder
+        );
+        Failure::new(Exit::Failed, message)
+    })?;
+    Ok(Some(Files::new(media, config.files.rules())))
+}
+
+fn parts(
+    config: &Config,
+    store: &Store,
+    sources: &Sources,
+    files: Option<Files>,
+) -> webim_router::Parts {
     webim_router::Parts {
+        files,
         store: store.clone(),
         sources: sources.clone(),
         config: RouterConfig {

@@ -10,6 +10,7 @@ pub mod commit;
 pub mod conversations;
 pub mod directory;
 mod error;
+mod files;
 mod history;
 pub mod lease;
 mod link;
@@ -34,6 +35,7 @@ pub use directory::{
     DirectoryPlan, DirectorySnapshot, NewPerson, PersonRecord, UnitRecord, UnitRow,
 };
 pub use error::StoreError;
+pub use files::FileRow;
 pub use history::Page;
 pub use lists::{HeadRow, ListRow};
 pub use marks::{Mark, Moved};

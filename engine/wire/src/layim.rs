@@ -79,3 +79,19 @@ pub struct Members {
     pub members: u64,
     pub list: Vec<Friend>,
 }
+
+/// A picture that was uploaded.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct UploadedImage {
+    /// Its address, which holds no white space.
+    pub src: String,
+}
+
+/// A file that was uploaded.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct UploadedFile {
+    /// Its address.
+    pub src: String,
+    /// Its name, cleaned for showing.
+    pub name: String,
+}

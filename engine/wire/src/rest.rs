@@ -250,3 +250,28 @@ pub struct PutRead {
 pub struct PutStatus {
     pub status: StatusName,
 }
+
+/// A file that was uploaded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Upload {
+    pub id: Uuid,
+    /// Its address, for messages: `img[url]`, `file(url)[name]`.
+    pub url: String,
+    /// Address of a small picture, if it is a picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thumbnail: Option<String>,
+    /// Its name, cleaned for showing.
+    pub name: String,
+    /// What its content says it is: `picture`, `image`, `video`, `audio`, `document`, `text`, `archive`, `program`,
+    /// `page` or `other`.
+    pub kind: String,
+    /// Its media type, by content.
+    pub media_type: String,
+    pub bytes: u64,
+    /// Of a picture, in pixels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
+    /// Of a picture, in pixels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height: Option<u32>,
+}

@@ -108,6 +108,7 @@ impl World {
             member_version: 1,
             lease: None,
             outbox: Vec::new(),
+            files: Vec::new(),
         }
     }
 
@@ -124,6 +125,7 @@ impl World {
             member_version: 1,
             lease: None,
             outbox: Vec::new(),
+            files: Vec::new(),
         }
     }
 

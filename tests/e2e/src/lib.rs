@@ -16,6 +16,8 @@ mod directory;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod hooks;
 #[cfg(test)]
 mod in_process;

@@ -11,6 +11,8 @@ use webim_model::Refusal;
 use webim_support::{Answer, Office, PASSWORD, Rest, TestServer, TestSocket, id};
 use webim_wire::client::ClientFrame;
 
+use crate::files::{PNG, form, upload};
+
 const TABLE: &str = include_str!("matrix.txt");
 const ROLES: [&str; 6] = [
     "anonymous",
@@ -71,6 +73,8 @@ struct Object {
     conversation: Uuid,
     unit: Uuid,
     person: Uuid,
+    /// Shown in the conversation.
+    file: Uuid,
 }
 
 /// Everything the rows are tried with.
@@ -125,6 +129,7 @@ impl Fixture {
                 conversation: id(),
                 unit: id(),
                 person: id(),
+                file: id(),
             },
         }
     }
@@ -173,6 +178,7 @@ impl Fixture {
                 "/conversations/{id}",
                 &format!("/conversations/{}", object.conversation),
             )
+            .replace("/files/{id}", &format!("/files/{}", object.file))
             .replace("{file}", &format!("{}.svg", object.person));
         ensure!(!filled.contains('{'), "no object is known for {path}");
         let filled = match (path, target) {
@@ -189,6 +195,8 @@ impl Fixture {
             (_, "/api/v1/session") => {
                 request.json(&json!({"login": self.logins[role], "password": PASSWORD}))
             }
+            (_, "/api/v1/uploads" | "/layim/upload/file") => form(request, "a.txt", b"words"),
+            (_, "/layim/upload/image") => form(request, "a.png", PNG),
             // From no page: the origin is looked at before anything else.
             (_, "/setup") => request.body("token=x"),
             (_, "/api/v1/me/status") => request.json(&json!({"status": "online"})),
@@ -209,10 +217,11 @@ async fn objects(server: &TestServer) -> Result<(Object, Object)> {
     let mut found = Vec::new();
     for (one, other, unit) in [("lina", "liuyang", "研发部"), ("john", "wangfang", "Sales")] {
         let (one, other) = (server.sign_in(one).await?, server.sign_in(other).await?);
+        let file = upload(&one, "plan.txt", b"words").await?;
         let conversation = one
             .connect()
             .await?
-            .tell(other.as_target(), "first")
+            .tell(other.as_target(), &format!("file({})[plan]", file.url))
             .await?
             .conversation;
         let webim_wire::client::Target::Unit(unit) = one.unit(unit).await? else {
@@ -222,6 +231,7 @@ async fn objects(server: &TestServer) -> Result<(Object, Object)> {
             conversation,
             unit,
             person: one.id,
+            file: file.id,
         });
     }
     Ok((found[0], found[1]))

@@ -84,6 +84,7 @@ impl Filler {
             member_version: into.member_version,
             lease: None,
             outbox: Vec::new(),
+            files: Vec::new(),
         };
         let submitted = self.committer.submit(message, ()).await;
         submitted.map_err(|_| anyhow!("the committer has stopped"))?;

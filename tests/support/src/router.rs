@@ -70,6 +70,7 @@ impl Setup {
             committer: CommitterConfig::default(),
             queues: self.queues,
             hooks: self.hooks,
+            files: None,
         };
         let (router, running) = Router::start(parts).await?;
         Ok(TestRouter {

@@ -46,6 +46,7 @@ pub const MAY_SEE: [(&str, &[&str]); 19] = [
             "webim-router",
             "webim-accounts",
             "webim-hub",
+            "webim-media",
             "webim-web",
         ],
     ),

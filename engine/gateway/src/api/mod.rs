@@ -2,10 +2,12 @@
 
 pub(crate) mod conversations;
 pub(crate) mod directory;
+pub(crate) mod files;
 pub(crate) mod layim;
 pub(crate) mod me;
 pub(crate) mod messages;
 pub(crate) mod session;
+pub(crate) mod uploads;
 
 use axum::Json;
 use axum::http::HeaderValue;

@@ -34,6 +34,7 @@ pub async fn run(args: DemoArgs) -> End {
     let sources = Sources::system();
     let listener = node::listen(config.server.listen, "--port (0 takes any free one)").await?;
     let folder = folder(args.data, &sources)?;
+    config.files.folder = folder.join("files").display().to_string();
     config.database.url = format!("sqlite://{}?mode=rwc", folder.join("webim.db").display());
     let store = node::open_migrated(&config.database, &sources).await?;
     let fresh = fill(&store, &sources).await?;

@@ -50,6 +50,7 @@ pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
     let mut config = parse(&text, environment)?;
     let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
     config.database.url = absolute(&config.database.url, folder);
+    config.files.folder = folder.join(&config.files.folder).display().to_string();
     Ok(config)
 }
 

@@ -3,6 +3,7 @@
 
 mod chat;
 mod database;
+mod files;
 mod heartbeat;
 mod limits;
 mod load;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use chat::Chat;
 pub use database::Database;
+pub use files::FilesSection;
 pub use heartbeat::Heartbeat;
 pub use limits::LimitsSection;
 pub use load::{ConfigError, load, read};
@@ -40,6 +42,7 @@ pub struct Config {
     pub sign_in: SignIn,
     pub sessions: Sessions,
     pub chat: Chat,
+    pub files: FilesSection,
     pub heartbeat: Heartbeat,
     pub limits: LimitsSection,
     pub metrics: Metrics,

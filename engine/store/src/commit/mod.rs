@@ -1,9 +1,9 @@
 //! The committer: every message is stored through it, in batches that grow with the load.
 
 mod at_once;
+mod beside;
 mod faults;
 mod heads;
-mod outbox;
 mod plan;
 mod recover;
 mod shard;
@@ -13,7 +13,9 @@ mod write;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
-use webim_model::{Body, ClientId, ConversationId, Message, MessageId, Millis, PersonId, Refusal};
+use webim_model::{
+    Body, ClientId, ConversationId, FileId, Message, MessageId, Millis, PersonId, Refusal,
+};
 
 pub use faults::{Faults, Point};
 pub use task::CommitterTask;
@@ -78,6 +80,8 @@ pub struct NewMessage {
     pub lease: Option<u64>,
     /// What must happen afterwards; usually nothing.
     pub outbox: Vec<OutboxEntry>,
+    /// The files it shows, each named once: whoever may read it may have them.
+    pub files: Vec<FileId>,
 }
 
 /// Where a message was stored the first time.

@@ -126,7 +126,9 @@ impl Shard {
 
     /// What the batch becomes if nothing has changed since its conversations were last written here.
     fn plan_at_once<'a>(&self, batch: &'a [NewMessage]) -> Option<Plan<'a>> {
-        let quiet = batch.iter().all(|message| message.outbox.is_empty());
+        let quiet = batch
+            .iter()
+            .all(|message| message.outbox.is_empty() && message.files.is_empty());
         if self.store.backend() != Backend::Sqlite || !quiet {
             return None;
         }

@@ -9,7 +9,7 @@ use sea_orm::{QueryResult, Statement, Value};
 use webim_model::{ConversationId, PersonId};
 
 use super::NewMessage;
-use super::outbox::insert_outbox;
+use super::beside::insert_beside;
 use super::plan::{Earlier, Head, Met, Name, NewRow, Plan};
 use crate::StoreError;
 use crate::conversations::{ConversationState, STORED, stored};
@@ -163,7 +163,7 @@ impl Texts {
         link: &mut Link<'_>,
         plan: &Plan<'_>,
     ) -> Result<(), StoreError> {
-        insert_outbox(link, plan).await?;
+        insert_beside(link, plan).await?;
         let (rows, heads) = (padded(plan.rows.len()), padded(plan.heads.len()));
         let backend = self.backend;
         let mut head_values: Vec<_> = plan.heads.iter().flat_map(head_values).collect();

@@ -228,7 +228,7 @@ async fn fill(beside: &Beside) {
 
 /// A value for each column of each table, as `column=kind`; with `?` the second row leaves it out. Ids carry the number
 /// of what they name.
-const SAMPLES: [(&str, &str); 11] = [
+const SAMPLES: [(&str, &str); 13] = [
     (
         "people",
         "id=id10 kind=word login=text? password_hash=text? name=text avatar=text sign=text roles=small active=flag \
@@ -274,6 +274,12 @@ const SAMPLES: [(&str, &str); 11] = [
         "instance",
         "id=small holder_id=id110 host=text pid=number until_at=number",
     ),
+    (
+        "files",
+        "id=id120 owner_id=id10 name=text kind=word media_type=text bytes=number digest=bytes32 width=number \
+         height=number thumbnail=flag created_at=number",
+    ),
+    ("file_uses", "file_id=id120 conversation_id=id30 seq=number"),
 ];
 
 fn sample(kind: &str, row: u8) -> Value {

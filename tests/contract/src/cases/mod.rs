@@ -32,6 +32,7 @@ macro_rules! on_all {
 
 mod committer;
 mod directory;
+mod files;
 mod history;
 mod lease;
 mod lists;

@@ -1,16 +1,24 @@
-//! What must happen after a message was stored, written with it.
+//! What is written beside messages, in the same transaction: the files they show, and what must happen afterwards.
 
 use super::plan::Plan;
 use crate::StoreError;
+use crate::files::insert_uses;
 use crate::link::Link;
 use crate::sql::{chunks, id, number, rows_of, signed, small, text};
 
-pub(super) async fn insert_outbox(link: &mut Link<'_>, plan: &Plan<'_>) -> Result<(), StoreError> {
+pub(super) async fn insert_beside(link: &mut Link<'_>, plan: &Plan<'_>) -> Result<(), StoreError> {
     let entries: Vec<_> = plan
         .rows
         .iter()
         .flat_map(|row| row.message.outbox.iter().map(move |entry| (row, entry)))
         .collect();
+    let shown: Vec<_> = plan
+        .rows
+        .iter()
+        .flat_map(|row| row.message.files.iter().map(move |file| (row, *file)))
+        .map(|(row, file)| (file, row.message.conversation, row.seq))
+        .collect();
+    insert_uses(link, &shown).await?;
     for chunk in chunks(&entries) {
         let sql = format!(
             "INSERT INTO outbox (topic, conversation_id, seq, depth, state, attempts, due_at, claimed_until) VALUES {}",
