@@ -221,6 +221,8 @@ export interface Plus {
   rename(data: Pick<ChatData, 'type' | 'id'>, name: string): void;
   /** Whether the newest message of the chat in front is in sight. */
   atBottom(): boolean;
+  /** What was written and not sent goes from this device, as when one signs out. */
+  forgetDrafts(): void;
   /** Shows a short line for a few seconds. */
   toast(text: string): void;
 }

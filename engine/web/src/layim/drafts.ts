@@ -40,6 +40,13 @@ export function keepDraft(key: string, text: string): void {
   timer = setTimeout(save, PAUSE);
 }
 
+/** Nothing of the person at the panel stays on this device. */
+export function forgetDrafts(): void {
+  load();
+  drafts.clear();
+  save();
+}
+
 function save(): void {
   clearTimeout(timer);
   timer = undefined;

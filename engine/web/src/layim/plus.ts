@@ -4,6 +4,7 @@ import { allPanes, closeChat, frontPane, paneOf } from './chat/window';
 import { lineOf } from './chat/bubble';
 import type { ChatData, Plus } from './contract';
 import { keyOf } from './dom';
+import { forgetDrafts } from './drafts';
 import { drawMine } from './panel/head';
 import { drawLists, drawUnread, panelRoot } from './panel/panel';
 import { dropRecent, setRecent } from './panel/recent';
@@ -76,5 +77,6 @@ export const plus: Plus = {
     }
   },
   atBottom: () => frontPane()?.lines.atBottom ?? false,
+  forgetDrafts,
   toast,
 };

@@ -100,6 +100,7 @@ function configure(layim: Layim, { client, panel, chat, options }: Parts, init: 
       setLang(otherLang());
       location.reload();
     } else if (alias === 'signout') {
+      layim.plus?.forgetDrafts();
       void signOut(client, options);
     } else {
       void turn(alias, layim, panel);
