@@ -75,6 +75,8 @@ function configure(layim: Layim, { client, panel, chat, options }: Parts, init: 
   layim.config({
     init: { ...init, friend: opened(init) },
     members: { url: '/layim/members' },
+    uploadImage: { url: '/layim/upload/image' },
+    uploadFile: { url: '/layim/upload/file' },
     title: p('name'),
     maxLength: client.textChars,
     voice: chosen().sound ? 'default.mp3' : false,
