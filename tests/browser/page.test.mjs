@@ -176,6 +176,28 @@ test('everything can be reached by Tab, shows where one is, and has a name', asy
   }
 });
 
+test('those who listen hear what everything is: names, pictures, places', async () => {
+  await zhang.openGroup('研发中心');
+  await zhang.pane.locator('[layim-event=groupMembers]').click();
+  await zhang.pane.locator('.layim-members-list li[data-uid]').first().waitFor();
+  await zhang.pane.locator('.layim-tool-face').click();
+  const found = await zhang.page.evaluate(() => {
+    const all = [...document.querySelectorAll('body *')];
+    const name = (element) => element.getAttribute('aria-label') || element.textContent.trim() || element.title || element.getAttribute('placeholder') || element.labels?.[0]?.textContent;
+    const ids = all.map(({ id }) => id).filter(Boolean);
+    return {
+      nameless: all.filter((element) => element.matches('button, input, textarea, select, a[href], [role=button], [role=tab], [role=menuitemradio], [role=option], [role=dialog], [role=region]') && !element.matches('[aria-hidden=true]') && element.checkVisibility() && !name(element)).map((element) => element.outerHTML.slice(0, 120)),
+      pictures: all.filter((element) => element.matches('img:not([alt])')).length,
+      twice: ids.filter((id, at) => ids.indexOf(id) !== at),
+      astray: all.flatMap((element) => ['aria-controls', 'aria-labelledby', 'aria-activedescendant'].map((key) => element.getAttribute(key)).filter((id) => id && !document.getElementById(id))),
+      landmarks: document.querySelectorAll('main').length,
+    };
+  });
+  assert.deepEqual(found, { nameless: [], pictures: 0, twice: [], astray: [], landmarks: 1 });
+  await zhang.page.keyboard.press('Escape');
+  await zhang.page.keyboard.press('Escape');
+});
+
 test('a message without a mouse: search, open, write, send key, close', async () => {
   const { page } = zhang;
   await page.keyboard.press('Escape');
@@ -199,12 +221,13 @@ test('a message without a mouse: search, open, write, send key, close', async ()
   await page.keyboard.press('Control+Enter');
   await zhang.until(async () => assert.equal((await zhang.messages()).at(-1), 'me: 两行文字'));
   await page.keyboard.press('Escape');
-  await page.locator('.webim-empty').waitFor();
+  await zhang.until(async () => assert.equal(await page.locator('.layim-chat-list > li', { hasText: '李娜' }).count(), 0));
 });
 
 test('the dialogs fit a phone, and close by Escape', async () => {
   const { page } = zhang;
   await page.setViewportSize(PHONE);
+  await zhang.back();
   await tool('skin').click();
   const box = await page.locator('.layim-dialog').boundingBox();
   assert.ok(box.x >= 0 && box.x + box.width <= PHONE.width);

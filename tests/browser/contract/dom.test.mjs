@@ -174,6 +174,9 @@ test('selectors that known hosts use: closing by the list, the title, and the se
   await guest.count('.layui-layim-chat', 0);
   await guest.page.evaluate(() => layui.jquery('.layim-friend100001').trigger('click'));
   await guest.$('.layui-box.layui-layim-chat').waitFor();
+  await guest.page.evaluate(() => layui.jquery('body').append('<ul><li class="layim-friend121286" layim-event="chat" data-type="friend" data-index="1">own</li></ul>').find('li:contains(own)').trigger('click'));
+  await guest.$('.layim-chat.layui-show .layim-chat-username', { hasText: '罗玉凤' }).waitFor();
+  await guest.$('.layim-chat-list > li.layim-friend121286 > i').click();
   await guest.$('.layim-send-close').click();
   await guest.count('.layui-layim-chat', 0);
   await guest.close();

@@ -236,14 +236,16 @@ test('voice: a sound for a message; false is silence', async () => {
       AudioContext.prototype.createOscillator = function () { window.sounds += 1; return createOscillator.call(this); };
       HTMLMediaElement.prototype.play = function () { window.sounds += 1; return Promise.resolve(); };
     });
-  const sounds = async (more) => {
+  const sounds = async (more, its = {}) => {
     const guest = await host.open(options(more), { before: watch });
-    await guest.call('getMessage', { username: '贤心', avatar: '/a/1.svg', id: 100001, type: 'friend', content: '在吗' });
+    await guest.call('getMessage', { username: '贤心', avatar: '/a/1.svg', id: 100001, type: 'friend', content: '在吗', ...its });
     const count = await guest.page.evaluate(() => window.sounds);
     await guest.close();
     return count > 0;
   };
   assert.deepEqual([await sounds({ voice: undefined }), await sounds({ voice: 'own.mp3' }), await sounds({ voice: false })], [true, true, false]);
+  // A line of the system's sounds as well, though it is not shown.
+  assert.equal(await sounds({ voice: undefined }, { system: true }), true);
 });
 
 for (const [option, width] of [['msgbox', 600], ['find', 1000]]) {

@@ -199,7 +199,8 @@ export function panelRoot(): HTMLElement | undefined {
 
 function chatFrom(item: HTMLElement): void {
   const { type = '', index = '', list } = item.dataset;
-  const key = item.dataset['key'] ?? '';
+  // An entry that a host made has no key; as LayIM's own it says in its first class whom it stands for.
+  const key = item.dataset['key'] ?? item.classList[0]?.replace(/^layim-/, '') ?? '';
   const id = type === 'history' ? '' : key.slice(type.length);
   const data = type === 'history' ? cache.history[index] : contact(type, id);
   if (data) openChat(data);
