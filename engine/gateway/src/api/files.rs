@@ -25,6 +25,7 @@ use crate::pages::matches;
 #[serde(deny_unknown_fields)]
 pub(crate) struct FileQuery {
     /// `small`: the small picture of a picture; of other files the whole.
+    #[param(inline)]
     size: Option<Size>,
 }
 

@@ -115,6 +115,32 @@ export type EnvelopeMembers = {
   msg: string;
 };
 
+/** LayIM's envelope. */
+export type EnvelopeUploadedFile = {
+  /** 0 is success; anything else shows `msg`. */
+  code: number;
+  /** A file that was uploaded. */
+  data?: {
+    /** Its name, cleaned for showing. */
+    name: string;
+    /** Its address. */
+    src: string;
+  };
+  msg: string;
+};
+
+/** LayIM's envelope. */
+export type EnvelopeUploadedImage = {
+  /** 0 is success; anything else shows `msg`. */
+  code: number;
+  /** A picture that was uploaded. */
+  data?: {
+    /** Its address, which holds no white space. */
+    src: string;
+  };
+  msg: string;
+};
+
 /** A person in the list. */
 export type Friend = {
   avatar: string;
@@ -360,6 +386,13 @@ export type Recovered = {
  * | `busy` | 503 | yes | The server is busy. Please try again. |
  * | `store_unavailable` | 503 | yes | The message could not be stored. Please try again. |
  * | `outcome_unknown` | 503 | yes | It is not known yet whether this was stored. Please send it again. |
+ * | `file_unknown` | 404 | no | There is no such file for you. |
+ * | `file_missing` | 400 | no | There is no file in this request, or it is empty. |
+ * | `file_kind` | 415 | no | Files of this kind are not accepted. |
+ * | `file_broken` | 422 | no | This is not a picture that can be shown. |
+ * | `file_too_large` | 413 | no | The file is too large. |
+ * | `file_quota` | 413 | no | Your files have used up your space. |
+ * | `range_unsatisfiable` | 416 | no | The file ends before that range. |
  * | `hook_refused` | 422 | no | A rule refused this message. |
  * | `hook_failed` | 503 | yes | A rule that must check this did not answer. |
  * | `loop_guard` | 422 | no | Rules answered each other too often. |
@@ -370,7 +403,7 @@ export type Recovered = {
  * | `setup_link_expired` | 410 | no | This set-up link is older than 24 hours. |
  * | `internal` | 500 | yes | Something went wrong in the server. |
  */
-export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'server_full' | 'setup_done' | 'setup_link_unknown' | 'setup_link_expired' | 'internal';
+export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'file_unknown' | 'file_missing' | 'file_kind' | 'file_broken' | 'file_too_large' | 'file_quota' | 'range_unsatisfiable' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'server_full' | 'setup_done' | 'setup_link_unknown' | 'setup_link_expired' | 'internal';
 
 /** Where a client stands. */
 export type Resume = {
@@ -554,6 +587,49 @@ export type Unread = {
   read_seq: number;
   /** How many messages of others remain unread. */
   unread: number;
+};
+
+/** A file that was uploaded. */
+export type Upload = {
+  bytes: number;
+  /** Of a picture, in pixels. */
+  height?: number | null;
+  id: Uuid;
+  /**
+   * What its content says it is: `picture`, `image`, `video`, `audio`, `document`, `text`, `archive`, `program`,
+   * `page` or `other`.
+   */
+  kind: string;
+  /** Its media type, by content. */
+  media_type: string;
+  /** Its name, cleaned for showing. */
+  name: string;
+  /** Address of a small picture, if it is a picture. */
+  thumbnail?: string | null;
+  /** Its address, for messages: `img[url]`, `file(url)[name]`. */
+  url: string;
+  /** Of a picture, in pixels. */
+  width?: number | null;
+};
+
+/** A form with a file in it, as browsers and curl send it. */
+export type UploadForm = {
+  /** The file, with its name. */
+  file: string;
+};
+
+/** A file that was uploaded. */
+export type UploadedFile = {
+  /** Its name, cleaned for showing. */
+  name: string;
+  /** Its address. */
+  src: string;
+};
+
+/** A picture that was uploaded. */
+export type UploadedImage = {
+  /** Its address, which holds no white space. */
+  src: string;
 };
 
 /**
