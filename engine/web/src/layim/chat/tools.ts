@@ -92,7 +92,7 @@ async function send(kind: 'image' | 'file', file: File, { insert, send: go }: To
   if (!request) return;
   tool.classList.add('layim-busy');
   set(tool, { 'aria-busy': 'true' });
-  toast(t('uploading'));
+  const done = toast(t('uploading'));
   try {
     const { src, name } = await upload<{ src?: unknown; name?: unknown }>(request, file);
     const address = typeof src === 'string' ? src.trim() : '';
@@ -107,6 +107,7 @@ async function send(kind: 'image' | 'file', file: File, { insert, send: go }: To
   } catch (error) {
     toast(error instanceof Refused ? error.message : t('uploadFailed', { reason: String((error as Error).message ?? error) }));
   } finally {
+    done();
     tool.classList.remove('layim-busy');
     set(tool, { 'aria-busy': undefined });
   }
