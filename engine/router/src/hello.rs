@@ -12,8 +12,8 @@ use crate::{Caller, Router};
 
 /// Longest name of a device, in characters.
 const DEVICE: usize = 64;
-/// Most positions a client may name.
-const POSITIONS: usize = 5_000;
+/// Most positions a client may name: as many as fit into a frame.
+const POSITIONS: usize = 700;
 
 impl Router {
     /// Registers a connection and makes its `welcome`: from here on the connection's queue fills. `Err` holds the

@@ -37,7 +37,8 @@ pub struct Hello {
 pub struct Resume {
     /// The epoch of the `welcome` that the positions were collected under.
     pub epoch: Uuid,
-    /// For each conversation the number and the id of the last message held; at most 5,000 conversations.
+    /// For each conversation the number and the id of the last message held; at most 700 conversations, the
+    /// liveliest ones.
     pub positions: HashMap<Uuid, (u64, Uuid)>,
 }
 

@@ -409,7 +409,10 @@ export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_l
 export type Resume = {
   /** The epoch of the `welcome` that the positions were collected under. */
   epoch: Uuid;
-  /** For each conversation the number and the id of the last message held; at most 5,000 conversations. */
+  /**
+   * For each conversation the number and the id of the last message held; at most 700 conversations, the
+   * liveliest ones.
+   */
   positions: Record<string, [number, Uuid]>;
 };
 
