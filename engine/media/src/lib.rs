@@ -3,7 +3,7 @@
 //! The content decides what a file is; the claimed name and type decide nothing. Nothing is ever unpacked, no name is
 //! ever a path, and no file is ever held whole in memory but a picture that is being re-encoded.
 //!
-//! [`sniff`], [`Policy`], [`clean`], [`disposition`] and [`range`] are pure and cheap. [`prepare`] is pure CPU and
+//! [`sniff`], [`Policy`], [`clean`], [`disposition`] and [`range()`] are pure and cheap. [`prepare`] is pure CPU and
 //! takes up to seconds: call it on a bounded pool of blocking threads. [`Store`] is asynchronous.
 
 mod kind;

@@ -85,8 +85,7 @@ impl Router {
         } = parts;
         let epoch = store.epoch().await?;
         let config = Arc::new(config);
-        let chain = Arc::new(Chain::new(sources.clock.clone()));
-        chain.install(hooks);
+        let chain = installed(&sources, hooks);
         let (offered, after) = Offered::new(chain.clone());
         let hub = Arc::new(Hub::new(queues, config.limits.connections_per_person));
         let broker: Arc<dyn Broker> = Arc::new(LocalBroker(hub.clone()));
@@ -179,6 +178,12 @@ impl Router {
     pub fn connections(&self) -> usize {
         self.0.hub.len()
     }
+}
+
+fn installed(sources: &Sources, hooks: Vec<(Settings, Arc<dyn MessageHook>)>) -> Arc<Chain> {
+    let chain = Arc::new(Chain::new(sources.clock.clone()));
+    chain.install(hooks);
+    chain
 }
 
 impl Running {

@@ -60,9 +60,9 @@ mod tests {
         ] {
             assert!(files(text).is_empty(), "{text}");
         }
-        let many: String = (0..100)
-            .map(|n| format!("/files/{} ", Uuid::from_u128(n)))
+        let many: Vec<_> = (0..100)
+            .map(|n| format!("/files/{}", Uuid::from_u128(n)))
             .collect();
-        assert_eq!(files(&many).len(), MOST);
+        assert_eq!(files(&many.join(" ")).len(), MOST);
     }
 }

@@ -1,7 +1,7 @@
 //! Words: what a text is found by, what a query asks for, how well a text answers it, and who a name is.
 //!
 //! Everything here is CPU over texts in memory and depends on nothing outside: the same text gives the same terms,
-//! scores and order in every process and on every database. A database keeps [`terms`] and proposes candidates for a
+//! scores and order in every process and on every database. A database keeps [`terms()`] and proposes candidates for a
 //! [`Query`]'s clauses; [`rank`] is the only scorer. No input is refused and none panics.
 
 mod fold;

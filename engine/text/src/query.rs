@@ -28,7 +28,7 @@ pub struct Clause {
 
 /// A parsed query. Nothing in it can be an operator: quotes, `AND`, `*`, `-` and the rest are words or nothing.
 ///
-/// A text is a candidate if **each** clause has **one** of its keys among the text's [`crate::terms`]; the database
+/// A text is a candidate if **each** clause has **one** of its keys among the text's [`crate::terms()`]; the database
 /// finds the candidates by that alone, and [`Query::look`] decides and scores.
 ///
 /// Chinese is found by words: every word of the dictionary that stands in a text finds it, wherever the query's own

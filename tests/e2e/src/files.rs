@@ -158,7 +158,7 @@ async fn who_is_removed_loses_the_file() -> Result<()> {
     lina.connect().await?.tell(unit, &text).await?;
     assert_eq!(zhang.get(&file.url).await?.status, 200);
     server
-        .import(&Office::default().moved("zhangwei", &["Sales"]), &[])
+        .import(&Office::default().moved("zhangwei", &["sales"]), &[])
         .await?
         .ok()?;
     assert_eq!(zhang.get(&file.url).await?.code()?, "file_unknown");

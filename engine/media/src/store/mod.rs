@@ -161,7 +161,7 @@ impl Store {
     }
 
     /// The bytes of `range` (all of them if there is none) as a stream that holds 256 KiB at a time. A range that
-    /// begins beyond the end is the store's error: see [`crate::range`], which knows the size.
+    /// begins beyond the end is the store's error: see [`crate::range()`], which knows the size.
     pub async fn get(&self, key: Key, range: Option<Range<u64>>) -> Result<Download, StoreError> {
         if range.as_ref().is_some_and(Range::is_empty) {
             return Ok(Download::empty(self.size(key).await?));
