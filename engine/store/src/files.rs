@@ -33,7 +33,7 @@ pub struct FileRow {
     pub created: Millis,
 }
 
-/// The columns that [`file`] reads, of a table called `f`.
+/// The columns that [`file()`] reads, of a table called `f`.
 const FILE: &str = "f.id, f.owner_id, f.name, f.kind, f.media_type, f.bytes, f.digest, f.width, f.height, \
                     f.thumbnail, f.created_at";
 

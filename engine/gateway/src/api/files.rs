@@ -1,11 +1,14 @@
 //! Files on their way out.
 
+use std::fmt::Write as _;
+
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
     CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_RANGE, RANGE,
 };
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
@@ -57,9 +60,14 @@ pub(crate) async fn file(
     signed: Signed,
     Id(id): Id<FileId>,
     Query(query): Query<FileQuery>,
-    method: Method,
-    headers: HeaderMap,
+    request: Request,
 ) -> Result<Response, Failure> {
+    let (
+        Parts {
+            method, headers, ..
+        },
+        _,
+    ) = request.into_parts();
     let row = state.router.file(&signed.caller, id).await?;
     let small = query.size == Some(Size::Small) && row.thumbnail;
     let etag = etag(&row.digest, small);
@@ -126,7 +134,7 @@ fn asked<'a>(headers: &'a HeaderMap, etag: &str) -> Option<&'a str> {
 fn etag(digest: &[u8; 32], small: bool) -> String {
     let mut etag = String::from("\"");
     for byte in &digest[..16] {
-        etag.push_str(&format!("{byte:02x}"));
+        write!(etag, "{byte:02x}").expect("a string takes text");
     }
     etag.push_str(if small { "-small\"" } else { "\"" });
     etag

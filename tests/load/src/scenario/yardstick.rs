@@ -32,7 +32,7 @@ pub async fn run(common: &Common, asked: &Yardstick) -> Result<Report> {
     ));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = listener.local_addr()?;
-    let writer = std::thread::spawn(move || write(&listener, count, rounds));
+    let writing = std::thread::spawn(move || write(&listener, count, rounds));
     let mut readers = tokio::task::JoinSet::new();
     for _ in 0..count {
         let mut stream = tokio::net::TcpStream::connect(address).await?;
@@ -42,7 +42,7 @@ pub async fn run(common: &Common, asked: &Yardstick) -> Result<Report> {
         });
     }
     while readers.join_next().await.is_some() {}
-    let cpu = writer.join().ok().context("the writer panicked")??;
+    let cpu = writing.join().ok().context("the writer panicked")??;
     let writes = u64::from(rounds) * u64::try_from(count)?;
     report.each("CPU per write to a socket", cpu, writes);
     let (cpu, wall) = tokio::task::spawn_blocking(move || sync(&folder)).await??;
@@ -53,6 +53,10 @@ pub async fn run(common: &Common, asked: &Yardstick) -> Result<Report> {
 
 /// Takes `count` connections, and writes to each of them in each round, which are as far apart as the messages of the
 /// group that it is compared with.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a thread of its own that does nothing between two rounds"
+)]
 fn write(listener: &TcpListener, count: usize, rounds: u32) -> Result<Duration> {
     let mut streams = Vec::with_capacity(count);
     while streams.len() < count {
