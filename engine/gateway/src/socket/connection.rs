@@ -64,6 +64,7 @@ async fn begin<'a>(
         state,
         settles: Some(state.pulse.now()),
         reads: 0,
+        spoke: false,
         broken: 0,
         hasty: 0,
     })
@@ -77,6 +78,8 @@ struct Connection<'a> {
     /// When it began, until a heartbeat has passed since.
     settles: Option<u32>,
     reads: u32,
+    /// Whether the last turn was for writing; the next one is for reading then.
+    spoke: bool,
     broken: u32,
     hasty: u32,
 }
@@ -116,6 +119,13 @@ impl Connection<'_> {
     /// Waits for a frame from the client or something to write.
     async fn turn(&mut self) -> Turn {
         poll_fn(|cx| {
+            // Woken to write, as almost everybody is in a large unit: whether there is something to read as well is
+            // asked afterwards.
+            let fresh = self.reads == 0 && !std::mem::replace(&mut self.spoke, false);
+            if fresh && pin!(self.live.ready()).poll(cx).is_ready() {
+                self.spoke = true;
+                return Poll::Ready(Turn::Speak);
+            }
             if self.reads < IN_A_ROW
                 && let Poll::Ready(heard) = self.socket.poll_heard(cx)
             {
