@@ -75,10 +75,13 @@ impl Talker {
                     "/api/v1/conversations/{conversation}/messages?after={after}&limit=100"
                 );
                 let page: History = self.person.read(&path).await?;
+                // What was said since the welcome comes over the socket, and would be told twice.
                 page.items
                     .iter()
+                    .filter(|message| message.seq <= entry.last_seq)
                     .try_for_each(|message| socket.ledger.told(message))?;
-                more = page.more;
+                let told = page.items.last().map_or(u64::MAX, |message| message.seq);
+                more = page.more && told < entry.last_seq;
             }
         }
         for said in &self.unanswered {
