@@ -64,7 +64,7 @@ impl Store {
         let readers = usize::try_from(config.readers.max(1)).unwrap_or(1);
         let (write, read, writers): (&[&str], &[&str], _) = match backend {
             Backend::Sqlite => (&[], &["PRAGMA query_only = ON"], 1),
-            Backend::Postgres => (BY_INDEX, &BY_INDEX[..1], 2),
+            Backend::Postgres => (&[], &[], 2),
             Backend::MariaDb => (&[READ_COMMITTED], &[READ_COMMITTED], 2),
         };
         let store = Self {
@@ -167,15 +167,6 @@ impl Store {
             .map_err(|error| classify(&error))
     }
 }
-
-/// A prepared statement keeps the plan of its first calls. Where that was made for a table of ten rows, PostgreSQL
-/// reads the table from end to end until somebody analyses it, a million rows later; every statement here has an index
-/// to go by. Lists may still be joined by hashing; what writes only ever asks for single rows.
-const BY_INDEX: &[&str] = &[
-    "SET enable_seqscan = off",
-    "SET enable_hashjoin = off",
-    "SET enable_mergejoin = off",
-];
 
 /// What MariaDB does otherwise hides a twin that was inserted meanwhile.
 const READ_COMMITTED: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
