@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Semaphore;
 use webim_media::{Download, Key, PictureLimits, Policy, StoreError as MediaError};
 use webim_model::{FileId, PersonId, Refusal};
-use webim_store::FileRow;
+use webim_store::{FileRow, Store};
 
 use crate::incoming::Incoming;
 use crate::journey::store_failed;
@@ -68,6 +68,12 @@ impl Files {
         &self.0
     }
 
+    /// Bytes that a person may still keep.
+    pub(crate) async fn left(&self, store: &Store, person: PersonId) -> Result<u64, Nay> {
+        let used = store.file_bytes_of(person).await.map_err(store_failed)?;
+        Ok(self.0.rules.per_person.saturating_sub(used))
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<PersonId, u32>> {
         self.0
             .under_way
@@ -120,12 +126,7 @@ impl Router {
         self.0.pace.check(caller.person)?;
         let files = self.files()?;
         let turn = files.turn(caller.person)?;
-        let used = self.0.store.file_bytes_of(caller.person).await;
-        let left = files
-            .shelf()
-            .rules
-            .per_person
-            .saturating_sub(used.map_err(store_failed)?);
+        let left = files.left(&self.0.store, caller.person).await?;
         Incoming::begin(turn, &self.0.store, &self.0.journey.sources, name, left)
     }
 

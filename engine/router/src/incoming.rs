@@ -77,7 +77,6 @@ impl Incoming {
             sources,
             id,
             name,
-            left,
             upload,
             ..
         } = self;
@@ -97,12 +96,13 @@ impl Incoming {
             created: sources.now(),
         };
         let files = &turn.files;
-        let looked = look(files, &stored, left, picture, &mut row).await;
-        let kept = match looked {
-            Ok(()) => store.insert_file(&row).await.map_err(store_failed),
-            Err(nay) => Err(nay),
+        let kept = async {
+            // Asked again: others of the same person's may have ended since this one began.
+            let left = files.left(&store, turn.person).await?;
+            look(files, &stored, left, picture, &mut row).await?;
+            store.insert_file(&row).await.map_err(store_failed)
         };
-        if let Err(nay) = kept {
+        if let Err(nay) = kept.await {
             remove(files, id).await;
             return Err(nay);
         }

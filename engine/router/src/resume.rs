@@ -116,7 +116,7 @@ impl Gathered {
         (entry.recovered, entry.more) = (true, one.more);
         for message in messages
             .iter()
-            .filter(|one_of| one_of.seq >= one.range.from)
+            .filter(|message| (one.range.from..=one.range.to).contains(&message.seq))
         {
             if self.bytes >= BYTES {
                 entry.more = true;

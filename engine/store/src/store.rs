@@ -64,7 +64,7 @@ impl Store {
         let readers = usize::try_from(config.readers.max(1)).unwrap_or(1);
         let (write, read, writers): (&[&str], &[&str], _) = match backend {
             Backend::Sqlite => (&[], &["PRAGMA query_only = ON"], 1),
-            Backend::Postgres => (&[], &[], 2),
+            Backend::Postgres => (PLAN_ANEW, PLAN_ANEW, 2),
             Backend::MariaDb => (&[READ_COMMITTED], &[READ_COMMITTED], 2),
         };
         let store = Self {
@@ -167,6 +167,10 @@ impl Store {
             .map_err(|error| classify(&error))
     }
 }
+
+/// A prepared statement otherwise keeps a plan of its first calls. One that was made for a table of ten rows goes on
+/// when it has a million, until somebody analyses the table. Planned anew, the table is as large as it is.
+const PLAN_ANEW: &[&str] = &["SET plan_cache_mode = force_custom_plan"];
 
 /// What MariaDB does otherwise hides a twin that was inserted meanwhile.
 const READ_COMMITTED: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
