@@ -9,6 +9,7 @@ mod limits;
 mod load;
 mod log;
 mod metrics;
+mod retention;
 mod sample;
 mod schema;
 mod server;
@@ -26,6 +27,7 @@ pub use limits::LimitsSection;
 pub use load::{ConfigError, load, read};
 pub use log::{Format, Log};
 pub use metrics::Metrics;
+pub use retention::RetentionSection;
 pub use sample::sample;
 pub use schema::schema;
 pub use server::Server;
@@ -43,6 +45,7 @@ pub struct Config {
     pub sessions: Sessions,
     pub chat: Chat,
     pub files: FilesSection,
+    pub retention: RetentionSection,
     pub heartbeat: Heartbeat,
     pub limits: LimitsSection,
     pub metrics: Metrics,
