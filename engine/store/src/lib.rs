@@ -5,6 +5,7 @@
 //! is what was committed: callers cache, this crate does not. Times are milliseconds, "not found" is `None`, and no
 //! error carries text from a row.
 
+mod api_tokens;
 mod chain;
 pub mod commit;
 pub mod conversations;
@@ -18,6 +19,7 @@ mod lists;
 pub mod marks;
 pub mod outbox;
 mod people;
+mod person_settings;
 mod ranges;
 mod rows;
 pub mod sessions;
@@ -26,6 +28,7 @@ mod sql;
 mod store;
 pub mod verify;
 
+pub use api_tokens::ApiTokenRow;
 pub use commit::{
     Committer, CommitterConfig, CommitterTask, NewMessage, OutboxEntry, Outcome, Settled, Sink,
     Stored, TrySubmit,

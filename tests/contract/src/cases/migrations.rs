@@ -228,7 +228,7 @@ async fn fill(beside: &Beside) {
 
 /// A value for each column of each table, as `column=kind`; with `?` the second row leaves it out. Ids carry the number
 /// of what they name.
-const SAMPLES: [(&str, &str); 13] = [
+const SAMPLES: [(&str, &str); 15] = [
     (
         "people",
         "id=id10 kind=word login=text? password_hash=text? name=text avatar=text sign=text roles=small active=flag \
@@ -280,6 +280,15 @@ const SAMPLES: [(&str, &str); 13] = [
          height=number thumbnail=flag created_at=number",
     ),
     ("file_uses", "file_id=id120 conversation_id=id30 seq=number"),
+    (
+        "api_tokens",
+        "id=id130 name=text token_hash=bytes32 scopes=small created_by=id10 created_at=number expires_at=number? \
+         used_at=number?",
+    ),
+    (
+        "person_settings",
+        "person_id=id10 show_last_seen=flag seen_at=number",
+    ),
 ];
 
 fn sample(kind: &str, row: u8) -> Value {
