@@ -24,6 +24,7 @@ mod reply;
 mod resume;
 mod rooms;
 mod router;
+mod seen;
 mod settle;
 mod shown;
 mod sweep;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use webim_accounts::{Accounts, AccountsConfig, Ended};
+use webim_accounts::{Accounts, AccountsConfig, Ended, Host, PasswordRules};
 use webim_gateway::{AppState, GatewayConfig};
 use webim_hub::QueueLimits;
 use webim_jobs::{Jobs, Lease};
@@ -129,9 +129,9 @@ impl Node {
         } else {
             None
         };
-        let files = files(config).await?;
+        let (files, hosts) = (files(config).await?, hosts(config)?);
         let (router, running) = Router::start(parts(config, &store, &sources, files)).await?;
-        let accounts = accounts(config, &store, &sources, &router);
+        let accounts = accounts(config, hosts, &store, &sources, &router);
         let jobs = Jobs::default();
         lease.keep(&jobs, lost);
         upkeep(&jobs, &store, &router, &sources, &accounts);
@@ -264,12 +264,33 @@ fn parts(
     }
 }
 
-fn accounts(config: &Config, store: &Store, sources: &Sources, router: &Router) -> Accounts {
+/// The host systems with their keys, or in one sentence why they cannot be served.
+pub fn hosts(config: &Config) -> Result<Vec<Host>, Failure> {
+    let hosts = config.sign_in.hosts.iter().enumerate().map(|(at, host)| {
+        Host::open(host.settings()).map_err(|error| {
+            let message = format!("sign_in.hosts[{at}] (\"{}\"): {error}", host.name);
+            Failure::new(Exit::Failed, message)
+        })
+    });
+    hosts.collect()
+}
+
+fn accounts(
+    config: &Config,
+    hosts: Vec<Host>,
+    store: &Store,
+    sources: &Sources,
+    router: &Router,
+) -> Accounts {
     let settings = AccountsConfig {
         session_days: config.sessions.days,
         failures_per_login: config.sign_in.failures_per_login,
         failures_per_address: config.sign_in.failures_per_address,
         passwords_at_once: config.sign_in.passwords_at_once,
+        passwords: PasswordRules {
+            shortest: config.sign_in.password_chars,
+        },
+        hosts,
         requests_per_second: config.limits.requests_per_second,
         request_burst: config.limits.request_burst,
     };

@@ -6,6 +6,7 @@ mod id;
 mod key;
 mod peer;
 mod query;
+mod scoped;
 
 pub(crate) use body::{Body, Form};
 pub(crate) use caller::{Bearer, Signed, bearer, caller};
@@ -13,3 +14,4 @@ pub(crate) use id::Id;
 pub(crate) use key::{Key, key};
 pub(crate) use peer::{Address, Peer, origin};
 pub(crate) use query::{Query, fields};
+pub(crate) use scoped::{DirectoryRead, DirectoryWrite, Scoped};

@@ -51,6 +51,9 @@ pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
     let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
     config.database.url = absolute(&config.database.url, folder);
     config.files.folder = folder.join(&config.files.folder).display().to_string();
+    for host in &mut config.sign_in.hosts {
+        host.absolute(folder);
+    }
     Ok(config)
 }
 
@@ -192,6 +195,24 @@ mod tests {
           metrics.listen: is the same address as server.listen; metrics need their own
         "#
         );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_host() {
+        let host = |rest: &str| {
+            format!("[[sign_in.hosts]]\nname = \"a\"\nissuer = \"i\"\naudience = \"w\"\n{rest}\n")
+        };
+        let (short, long) = ("secret = \"short\"", format!("secret = \"{}\"", "x".repeat(32)));
+        assert!(with(&host(&long), &[]).is_ok());
+        let text = [
+            host(short),
+            host(&format!("{long}\njwks_file = \"keys\"\nskew_seconds = 601")),
+            host("claim = \"\"\nmax_age_seconds = 0"),
+        ];
+        insta::assert_snapshot!(wrong(&text.concat()), @"");
+        insta::assert_snapshot!(wrong(&host("jwks_url = \"https://x\"")), @"");
+        let shown = format!("{:?}", with(&host(&long), &[]).unwrap());
+        assert!(!shown.contains("xxxx"), "{shown}");
     }
 
     #[test]
