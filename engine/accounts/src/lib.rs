@@ -28,5 +28,5 @@ pub use password::{PasswordError, Passwords};
 pub use rules::PasswordRules;
 pub use session::{Ended, SessionKey, SignedIn};
 pub use ticket::Ticket;
-pub use webim_store::{ApiTokenRow, SessionRow};
 pub use token::Token;
+pub use webim_store::{ApiTokenRow, SessionRow};

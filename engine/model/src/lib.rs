@@ -20,8 +20,8 @@ pub use bye::Bye;
 pub use command::{Origin, SendCommand, Target};
 pub use conversation::{ConversationKind, Holder};
 pub use ids::{
-    ApiTokenId, ChannelId, ClientId, ConnectionId, ConversationId, FileId, MessageId, PersonId, SessionId,
-    TopicId, UnitId, VisitId,
+    ApiTokenId, ChannelId, ClientId, ConnectionId, ConversationId, FileId, MessageId, PersonId,
+    SessionId, TopicId, UnitId, VisitId,
 };
 pub use limits::Limits;
 pub use message::{Message, Position};

@@ -13,7 +13,11 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of their bits.
-    pub const ALL: [Self; 3] = [Self::MessagesPush, Self::DirectoryRead, Self::DirectoryWrite];
+    pub const ALL: [Self; 3] = [
+        Self::MessagesPush,
+        Self::DirectoryRead,
+        Self::DirectoryWrite,
+    ];
 
     /// The word on the wire.
     pub fn name(self) -> &'static str {
@@ -56,9 +60,7 @@ impl Scopes {
 
     /// Each scope in the set, in the order of [`Scope::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Scope> {
-        Scope::ALL
-            .into_iter()
-            .filter(move |scope| self.has(*scope))
+        Scope::ALL.into_iter().filter(move |scope| self.has(*scope))
     }
 }
 

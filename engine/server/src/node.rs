@@ -18,7 +18,7 @@ use webim_model::Sources;
 use webim_router::{Files, Router, RouterConfig, Running};
 use webim_store::{CommitterConfig, Store, StoreConfig, StoreError};
 
-use crate::config::{Config, Database};
+use crate::config::{self, Config, Database};
 use crate::exit::{Exit, Failure};
 use crate::telemetry;
 
@@ -129,7 +129,7 @@ impl Node {
         } else {
             None
         };
-        let (files, hosts) = (files(config).await?, hosts(config)?);
+        let (files, hosts) = (files(config).await?, config::open_hosts(config)?);
         let (router, running) = Router::start(parts(config, &store, &sources, files)).await?;
         let accounts = accounts(config, hosts, &store, &sources, &router);
         let jobs = Jobs::default();
@@ -262,17 +262,6 @@ fn parts(
         queues: QueueLimits::default(),
         hooks: Vec::new(),
     }
-}
-
-/// The host systems with their keys, or in one sentence why they cannot be served.
-pub fn hosts(config: &Config) -> Result<Vec<Host>, Failure> {
-    let hosts = config.sign_in.hosts.iter().enumerate().map(|(at, host)| {
-        Host::open(host.settings()).map_err(|error| {
-            let message = format!("sign_in.hosts[{at}] (\"{}\"): {error}", host.name);
-            Failure::new(Exit::Failed, message)
-        })
-    });
-    hosts.collect()
 }
 
 fn accounts(

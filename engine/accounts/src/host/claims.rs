@@ -44,11 +44,7 @@ fn audience(claim: Option<&Value>, wanted: &str) -> Result<(), String> {
     }
 }
 
-fn times(
-    claims: &Map<String, Value>,
-    settings: &HostSettings,
-    now: i64,
-) -> Result<(), String> {
+fn times(claims: &Map<String, Value>, settings: &HostSettings, now: i64) -> Result<(), String> {
     let skew = i64::from(settings.skew_seconds);
     let needed = |name: &str| {
         let found = seconds(claims, name)?;
@@ -80,7 +76,9 @@ fn seconds(claims: &Map<String, Value>, name: &str) -> Result<Option<i64>, Strin
     let Some(claim) = claims.get(name) else {
         return Ok(None);
     };
-    let number = claim.as_f64().filter(|number| (0.0..=LATEST).contains(number));
+    let number = claim
+        .as_f64()
+        .filter(|number| (0.0..=LATEST).contains(number));
     let number = number.ok_or_else(|| format!("{name}: not a time in seconds since 1970"))?;
     #[expect(
         clippy::cast_possible_truncation,

@@ -68,6 +68,7 @@ pub(crate) async fn end(
 #[into_params(parameter_in = Query)]
 pub(crate) struct KeepQuery {
     /// `current`: the session that asks stays.
+    #[param(inline)]
     keep: Option<Keep>,
 }
 

@@ -32,10 +32,7 @@ pub(crate) async fn active(
     Id(id): Id<PersonId>,
     Body(body): Body<accounts::PutActive>,
 ) -> Result<StatusCode, Failure> {
-    state
-        .accounts
-        .set_active(who.by(), id, body.active)
-        .await?;
+    state.accounts.set_active(who.by(), id, body.active).await?;
     changed(&state).await;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -96,7 +93,12 @@ pub(crate) async fn password(
 async fn changed(state: &AppState) {
     match state.router.renew_directory().await {
         // The cause is logged where it is met.
-        Ok(true) => drop(state.accounts.end_deactivated(&state.router.connected()).await),
+        Ok(true) => drop(
+            state
+                .accounts
+                .end_deactivated(&state.router.connected())
+                .await,
+        ),
         Ok(false) => {}
         Err(nay) => tracing::warn!(code = nay.refusal.code(), "the directory was not renewed"),
     }

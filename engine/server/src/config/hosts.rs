@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use webim_accounts::{HostKey, HostSettings, SHORTEST_SECRET};
+use webim_accounts::{Host, HostKey, HostSettings, SHORTEST_SECRET};
 
-use super::Finding;
+use super::{Config, ConfigError, Finding};
 
 /// A host system that signs its users in by a JWT.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -104,7 +104,9 @@ impl HostSection {
         }
         match (self.secret.0.is_empty(), self.jwks_file.is_empty()) {
             (true, true) => wrong.push(("secret", "is missing, and jwks_file too".to_owned())),
-            (false, false) => wrong.push(("secret", "stands beside jwks_file; choose one".to_owned())),
+            (false, false) => {
+                wrong.push(("secret", "stands beside jwks_file; choose one".to_owned()))
+            }
             (false, true) if self.secret.0.len() < SHORTEST_SECRET => {
                 let message = format!("must have at least {SHORTEST_SECRET} bytes");
                 wrong.push(("secret", message));
@@ -119,6 +121,17 @@ impl HostSection {
         }
         wrong
     }
+}
+
+/// The host systems with their keys, or which key of the settings is why not.
+pub fn open_hosts(config: &Config) -> Result<Vec<Host>, ConfigError> {
+    let hosts = config.sign_in.hosts.iter().enumerate().map(|(at, host)| {
+        Host::open(host.settings()).map_err(|error| {
+            let path = format!("sign_in.hosts[{at}].jwks_file");
+            ConfigError::Wrong(vec![Finding::new(path, error.to_string())])
+        })
+    });
+    hosts.collect()
 }
 
 /// What is wrong with these hosts.

@@ -23,7 +23,7 @@ pub use chat::Chat;
 pub use database::Database;
 pub use files::FilesSection;
 pub use heartbeat::Heartbeat;
-pub use hosts::{HostSection, Secret};
+pub use hosts::{HostSection, Secret, open_hosts};
 pub use limits::LimitsSection;
 pub use load::{ConfigError, load, read};
 pub use log::{Format, Log};
