@@ -30,6 +30,7 @@ macro_rules! on_all {
     };
 }
 
+mod accounts;
 mod committer;
 mod directory;
 mod files;
