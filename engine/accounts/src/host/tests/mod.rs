@@ -335,3 +335,17 @@ fn keys_that_are_not_taken() {
     );
     assert_eq!(format!("{:?}", shared()), "Host(https://shared.example)");
 }
+
+#[tokio::test]
+async fn no_letter_can_be_changed() {
+    let good = by_secret(&json!({}));
+    for at in 0..good.len() {
+        for letter in ["A", "_", ".", "="] {
+            let mut changed = good.clone();
+            changed.replace_range(at..=at, letter);
+            let accepted = checked(&shared(), &changed).await.is_ok();
+            assert!(!accepted || changed == good, "{at} {letter}");
+        }
+        assert!(checked(&shared(), &good[..at]).await.is_err(), "{at}");
+    }
+}
