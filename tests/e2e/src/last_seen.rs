@@ -61,7 +61,8 @@ async fn who_allows_it_is_seen_to_have_been_here() -> Result<()> {
     assert_eq!(seen(&lina, &zhang).await?, None);
     // A stop in good order writes down who was here then, but not who was hiding.
     let _hidden = zhang.connect().await?;
-    let (mut watcher, _) = (lina.connect().await?, show(&lina, true).await?);
+    let mut watcher = lina.connect().await?;
+    show(&lina, true).await?;
     let before = seen(&zhang, &lina).await?;
     assert_eq!(before, None, "she is here");
     server.stop().await?;
