@@ -135,6 +135,7 @@ impl Node {
         let jobs = Jobs::default();
         lease.keep(&jobs, lost);
         upkeep(&jobs, &store, &router, &sources, &accounts);
+        webim_jobs::retention(&jobs, &store, &sources, config.retention.into());
         let stop = CancellationToken::new();
         let metrics = figures.map(|(listener, handle)| {
             let upkeep = handle.clone();
@@ -251,6 +252,8 @@ fn parts(
         config: RouterConfig {
             limits: (&config.limits).into(),
             chat: config.chat.enabled,
+            edit_seconds: config.chat.edit_seconds,
+            recall_seconds: config.chat.recall_seconds,
             heartbeat: config.heartbeat.seconds,
             ..RouterConfig::default()
         },

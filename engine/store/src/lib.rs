@@ -5,11 +5,14 @@
 //! is what was committed: callers cache, this crate does not. Times are milliseconds, "not found" is `None`, and no
 //! error carries text from a row.
 
+mod amendments;
 mod api_tokens;
 mod chain;
 pub mod commit;
 pub mod conversations;
 pub mod directory;
+mod drafts;
+mod erase;
 mod error;
 mod files;
 mod history;
@@ -28,6 +31,7 @@ mod sql;
 mod store;
 pub mod verify;
 
+pub use amendments::Amendment;
 pub use api_tokens::ApiTokenRow;
 pub use commit::{
     Committer, CommitterConfig, CommitterTask, NewMessage, OutboxEntry, Outcome, Settled, Sink,
@@ -37,6 +41,8 @@ pub use conversations::{ConversationRow, ConversationState, MemberRow};
 pub use directory::{
     DirectoryPlan, DirectorySnapshot, NewPerson, PersonRecord, UnitRecord, UnitRow,
 };
+pub use drafts::DraftRow;
+pub use erase::{Erase, Step};
 pub use error::StoreError;
 pub use files::FileRow;
 pub use history::Page;

@@ -5,6 +5,7 @@
 //! silently misunderstood.
 
 pub mod accounts;
+pub mod amend;
 pub mod client;
 pub mod layim;
 pub mod parse;

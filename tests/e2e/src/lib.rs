@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod amend;
+#[cfg(test)]
 mod api_tokens;
 #[cfg(test)]
 mod bad_input;
@@ -17,6 +19,8 @@ mod cli;
 mod crowd;
 #[cfg(test)]
 mod directory;
+#[cfg(test)]
+mod erase;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The REST interface: one module a noun.
 
 pub(crate) mod account;
+pub(crate) mod amend;
 pub(crate) mod conversations;
 pub(crate) mod devices;
 pub(crate) mod directory;

@@ -31,8 +31,10 @@ macro_rules! on_all {
 }
 
 mod accounts;
+mod amendments;
 mod committer;
 mod directory;
+mod erase;
 mod files;
 mod history;
 mod lease;
