@@ -228,7 +228,7 @@ async fn fill(beside: &Beside) {
 
 /// A value for each column of each table, as `column=kind`; with `?` the second row leaves it out. Ids carry the number
 /// of what they name.
-const SAMPLES: [(&str, &str); 13] = [
+const SAMPLES: [(&str, &str); 16] = [
     (
         "people",
         "id=id10 kind=word login=text? password_hash=text? name=text avatar=text sign=text roles=small active=flag \
@@ -280,6 +280,12 @@ const SAMPLES: [(&str, &str); 13] = [
          height=number thumbnail=flag created_at=number",
     ),
     ("file_uses", "file_id=id120 conversation_id=id30 seq=number"),
+    ("search_heads", "conversation_id=id30 seq=number"),
+    (
+        "search_segments",
+        "scope_id=id10 id=id140 level=small docs=number newest=number directory=bytes16 whole=bytes32",
+    ),
+    ("search_pages", "segment_id=id140 page=number data=bytes32"),
 ];
 
 fn sample(kind: &str, row: u8) -> Value {
