@@ -20,6 +20,7 @@ pub mod outbox;
 mod people;
 mod ranges;
 mod rows;
+pub mod search;
 pub mod sessions;
 mod settings;
 mod sql;

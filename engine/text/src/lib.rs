@@ -6,6 +6,7 @@
 
 mod fold;
 mod look;
+mod markup;
 mod people;
 pub mod postings;
 mod query;
@@ -17,6 +18,7 @@ mod tokens;
 
 pub use fold::fold;
 pub use look::{Candidate, Found, rank, recency};
+pub use markup::plain;
 pub use people::{Entry, PEOPLE_KEYS, PeopleIndex, people_keys};
 pub use query::{CLAUSES, Clause, Key, QUERY_CHARS, Query};
 pub use show::{Snippet, Span, scalars};
