@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use webim_model::Refusal;
 
-use crate::api::{conversations, directory, files, layim, me, messages, session, uploads};
+use crate::api::{conversations, directory, files, layim, me, messages, search, session, uploads};
 use crate::failure::Failure;
 use crate::{AppState, avatar, docs, finish, health, pages, setup, socket};
 
@@ -32,6 +32,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(conversations::members))
         .routes(routes!(conversations::read))
         .routes(routes!(messages::post))
+        .routes(routes!(search::search))
         .routes(routes!(uploads::upload))
         .routes(routes!(files::file))
         .routes(routes!(layim::init))
@@ -126,6 +127,7 @@ mod tests {
         POST /api/v1/messages
         GET /api/v1/people
         GET /api/v1/people/{id}
+        GET /api/v1/search
         GET /api/v1/session
         POST /api/v1/session
         DELETE /api/v1/session

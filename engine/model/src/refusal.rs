@@ -101,6 +101,10 @@ refusals! {
     FileQuota, "file_quota", 413, false, "Your files have used up your space.", "您的文件空间已用完。";
     /// The range asked for begins beyond the end of the file.
     RangeUnsatisfiable, "range_unsatisfiable", 416, false, "The file ends before that range.", "请求的范围超出文件末尾。";
+    /// A search without a letter, digit or character in it.
+    QueryEmpty, "query_empty", 400, false, "There is nothing to look for.", "请输入要搜索的内容。";
+    /// A search longer than the limit.
+    QueryTooLong, "query_too_long", 400, false, "This is too long to look for.", "搜索内容过长。";
     /// A hook refused it; the detail is the hook's.
     HookRefused, "hook_refused", 422, false, "A rule refused this message.", "消息被规则拒绝。";
     /// A hook that must answer did not.

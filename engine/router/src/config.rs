@@ -13,6 +13,8 @@ pub struct RouterConfig {
     pub heartbeat: u32,
     /// Before-hooks: how many (sender, conversation) pairs may have one running at a time.
     pub parallel_hooks: usize,
+    /// Whether messages, files and people can be searched.
+    pub search: bool,
 }
 
 impl Default for RouterConfig {
@@ -22,6 +24,7 @@ impl Default for RouterConfig {
             chat: true,
             heartbeat: 45,
             parallel_hooks: 64,
+            search: true,
         }
     }
 }

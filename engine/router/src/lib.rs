@@ -24,6 +24,7 @@ mod reply;
 mod resume;
 mod rooms;
 mod router;
+mod search;
 mod settle;
 mod shown;
 mod sweep;
@@ -37,6 +38,7 @@ pub use nay::Nay;
 pub use ops::Pacing;
 pub use queries::cursor as conversations_cursor;
 pub use router::{Parts, Router, Running};
+pub use search::SearchFor;
 
 use webim_model::{PersonId, PersonKind, Roles, SessionId};
 

@@ -252,6 +252,7 @@ fn parts(
             limits: (&config.limits).into(),
             chat: config.chat.enabled,
             heartbeat: config.heartbeat.seconds,
+            search: config.search.enabled,
             ..RouterConfig::default()
         },
         committer: CommitterConfig {

@@ -6,6 +6,7 @@ pub(crate) mod files;
 pub(crate) mod layim;
 pub(crate) mod me;
 pub(crate) mod messages;
+pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod uploads;
 

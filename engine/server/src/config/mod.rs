@@ -11,6 +11,7 @@ mod log;
 mod metrics;
 mod sample;
 mod schema;
+mod search;
 mod server;
 mod sessions;
 mod sign_in;
@@ -28,6 +29,7 @@ pub use log::{Format, Log};
 pub use metrics::Metrics;
 pub use sample::sample;
 pub use schema::schema;
+pub use search::Search;
 pub use server::Server;
 pub use sessions::Sessions;
 pub use sign_in::SignIn;
@@ -43,6 +45,7 @@ pub struct Config {
     pub sessions: Sessions,
     pub chat: Chat,
     pub files: FilesSection,
+    pub search: Search,
     pub heartbeat: Heartbeat,
     pub limits: LimitsSection,
     pub metrics: Metrics,

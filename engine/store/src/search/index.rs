@@ -132,10 +132,12 @@ impl Store {
         wanted.sort_unstable();
         wanted.dedup();
         let mut room = AT_ONCE;
+        // One that was silent for a year must not wait for one that never is.
+        let share = (AT_ONCE / (wanted.len() as u64).max(1)).max(1);
         let mut part: Vec<(Head, u64)> = Vec::new();
         let mut left = Vec::new();
         for head in self.search_heads(&wanted).await? {
-            let take = head.last.saturating_sub(head.done).min(room);
+            let take = head.last.saturating_sub(head.done).min(room).min(share);
             room -= take;
             let to = head.done + take;
             if take > 0 {
@@ -274,6 +276,8 @@ impl Store {
         for line in lines {
             alike.entry((line.scope, line.level)).or_default().push(line);
         }
+        let (mut new, mut old) = (Vec::new(), Vec::new());
+        let mut texts = 0;
         for ((scope, level), mut lines) in alike {
             if lines.len() < FAN || level >= segments::level(usize::MAX) {
                 continue;
@@ -287,10 +291,19 @@ impl Store {
             let parts = segments::load(&mut self.read().await?, &lines).await?;
             let merged = tokio::task::spawn_blocking(move || merge(&parts, |_| true)).await;
             let merged = merged.map_err(stopped)?.ok_or_else(segments::damaged)?;
-            let new = [(scope, self.sources().uuid(), merged)];
-            self.write_segments(&new, &lines, &[]).await?;
+            texts += merged.count as u64;
+            new.push((scope, self.sources().uuid(), merged));
+            old.append(&mut lines);
+            // Many in one transaction, but none that holds up those who write messages.
+            if texts >= MOST / 8 {
+                self.write_segments(&new, &old, &[]).await?;
+                (new, old, texts) = (Vec::new(), Vec::new(), 0);
+            }
         }
-        Ok(())
+        if new.is_empty() {
+            return Ok(());
+        }
+        self.write_segments(&new, &old, &[]).await
     }
 }
 
