@@ -31,7 +31,11 @@ impl MigrationTrait for Migration {
             .name("file_uses_conversation_id_seq")
             .table("file_uses");
         manager.drop_index(index).await?;
-        drop_tables(manager, &["search_pages", "search_segments", "search_heads"]).await
+        drop_tables(
+            manager,
+            &["search_pages", "search_segments", "search_heads"],
+        )
+        .await
     }
 }
 

@@ -117,7 +117,9 @@ impl Indexer {
         let progress = self.store.index(&some).await?;
         counter!("webim_search_indexed_total").increment(progress.messages);
         if new {
-            state.new.retain(|conversation, _| !some.contains(conversation));
+            state
+                .new
+                .retain(|conversation, _| !some.contains(conversation));
         }
         // What is far behind does not hold up the others.
         state.old.extend(progress.left);
@@ -131,7 +133,10 @@ impl Indexer {
         };
         let found = self.store.behind(after, AT_ONCE as u64).await?;
         if let Some(last) = found.last() {
-            tracing::info!(conversations = found.len(), "the index of the search catches up");
+            tracing::info!(
+                conversations = found.len(),
+                "the index of the search catches up"
+            );
             state.look = Some(Some(*last));
         } else {
             state.look = None;

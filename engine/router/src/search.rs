@@ -112,11 +112,7 @@ impl Router {
         Ok(results)
     }
 
-    fn question<'a>(
-        &self,
-        caller: &'a Caller,
-        asked: &SearchFor<'a>,
-    ) -> Result<Question<'a>, Nay> {
+    fn question<'a>(&self, caller: &'a Caller, asked: &SearchFor<'a>) -> Result<Question<'a>, Nay> {
         // Bytes first: counting the characters of what is far too long would be work for nothing.
         let text = asked.text.trim();
         if text.len() > QUERY_CHARS * 4 || text.chars().count() > QUERY_CHARS {
@@ -185,7 +181,9 @@ impl Router {
             let Some(found) = question.query.look(&text) else {
                 continue;
             };
-            let Snippet { text: shown, spans, .. } = found.snippet(SHOWN);
+            let Snippet {
+                text: shown, spans, ..
+            } = found.snippet(SHOWN);
             ranked.push(Ranked {
                 place: question.place(found.score(), message.time, message.id),
                 hit: FoundMessage {

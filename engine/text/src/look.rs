@@ -101,8 +101,8 @@ fn whole<'a>(folded: &'a str, phrase: &'a str) -> impl Iterator<Item = (usize, u
         let end = at + found.len();
         let before = folded[..at].chars().next_back();
         let after = folded[end..].chars().next();
-        let inside = goes_on(before, phrase.chars().next())
-            || goes_on(phrase.chars().next_back(), after);
+        let inside =
+            goes_on(before, phrase.chars().next()) || goes_on(phrase.chars().next_back(), after);
         (!inside).then_some((at, end))
     })
 }

@@ -20,7 +20,9 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         if let Some((shown, after)) = piece(rest) {
-            out.push(' ');
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
             if !shown.is_empty() {
                 out.push_str(shown);
                 out.push(' ');

@@ -130,7 +130,10 @@ mod tests {
                 people,
             };
             let text = cursor.encode().unwrap();
-            assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.~".contains(&b)));
+            assert!(
+                text.bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"-.~".contains(&b))
+            );
             assert_eq!(Cursor::parse(&text), Ok(cursor));
         }
         assert_eq!(Cursor::default().encode(), None);
@@ -138,7 +141,16 @@ mod tests {
 
     #[test]
     fn what_is_no_cursor_is_refused() {
-        for text in ["", "1", "1~~", "x~~~", "1~~~~", "1~1.2~~", "1~~~-1", "1~1.2.x.y~~"] {
+        for text in [
+            "",
+            "1",
+            "1~~",
+            "x~~~",
+            "1~~~~",
+            "1~1.2~~",
+            "1~~~-1",
+            "1~1.2.x.y~~",
+        ] {
             let refused = Cursor::parse(text).unwrap_err();
             assert_eq!(refused.refusal, Refusal::BadField, "{text}");
         }

@@ -4,8 +4,9 @@ use uuid::Uuid;
 use webim_model::{ConversationId, Millis};
 use webim_text::postings::{Builder, Doc, Field, Segment, docs, merge};
 
-use super::index::{Head, Step, names_at};
+use super::index::{Head, names_at};
 use super::segments::{self, DOCS_AT, Line};
+use super::write::Step;
 use super::{Effect, Scope};
 use crate::link::Link;
 use crate::sql::{Row, id, number};

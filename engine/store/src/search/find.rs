@@ -139,7 +139,9 @@ async fn find(
         }
         for (opened, places) in wave.iter_mut() {
             // Twice as many: some may be newer than what is asked for. All of them where conversations lie mixed.
-            if asked.conversation.is_none() || asked.conversation.map(|c| c.0) == Some(opened.line.scope) {
+            if asked.conversation.is_none()
+                || asked.conversation.map(|c| c.0) == Some(opened.line.scope)
+            {
                 places.drain(..places.len().saturating_sub(asked.limit.saturating_mul(2)));
             }
         }
@@ -148,7 +150,9 @@ async fn find(
         };
         for (scope, doc) in docs {
             let begin = begins.get(&scope).copied().unwrap_or(u64::MAX);
-            let asked_for = asked.conversation.is_none_or(|only| only == doc.conversation);
+            let asked_for = asked
+                .conversation
+                .is_none_or(|only| only == doc.conversation);
             if asked_for && doc.seq >= begin && doc.time <= asked.until {
                 found.push(doc);
             }
@@ -199,14 +203,13 @@ fn places(opened: &Opened, wanted: &Wanted, pages: &Pages) -> Option<Vec<u32>> {
 }
 
 /// The texts at the places of some segments, with their scopes; none where one is gone.
-async fn texts(
-    link: &mut Link<'_>,
-    hits: &[Hit],
-) -> Result<Option<Vec<(Scope, Doc)>>, StoreError> {
+async fn texts(link: &mut Link<'_>, hits: &[Hit]) -> Result<Option<Vec<(Scope, Doc)>>, StoreError> {
     let piece_of = |place: u32| u64::from(place) / DOCS as u64;
     let mut needed: Vec<(Uuid, u64)> = Vec::new();
     for (opened, places) in hits.iter().filter(|(opened, _)| opened.whole.is_none()) {
-        let pieces = places.iter().map(|place| (opened.line.id, DOCS_AT + piece_of(*place)));
+        let pieces = places
+            .iter()
+            .map(|place| (opened.line.id, DOCS_AT + piece_of(*place)));
         needed.extend(pieces);
     }
     // Ascending in each segment, so that those of one piece stand together.

@@ -37,7 +37,9 @@ impl Store {
         person: PersonId,
         docs: &[Doc],
     ) -> Result<Vec<Message>, StoreError> {
-        let sql = format!("SELECT m.conversation_id, {MESSAGE} FROM {{keys}} CROSS JOIN members mb {MAY_READ}");
+        let sql = format!(
+            "SELECT m.conversation_id, {MESSAGE} FROM {{keys}} CROSS JOIN members mb {MAY_READ}"
+        );
         let mut found = Vec::with_capacity(docs.len());
         self.found(&sql, person, docs, |row| {
             found.push(rows::message(row.id(0)?, row, 1)?);

@@ -15,6 +15,7 @@ mod found;
 mod index;
 mod searchable;
 mod segments;
+mod write;
 
 use uuid::Uuid;
 use webim_model::{ConversationId, ConversationKind, PersonId};

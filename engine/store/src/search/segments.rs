@@ -66,10 +66,7 @@ pub(super) fn damaged() -> StoreError {
 }
 
 /// The segments of these scopes, in no order.
-pub(super) async fn lines(
-    link: &mut Link<'_>,
-    scopes: &[Scope],
-) -> Result<Vec<Line>, StoreError> {
+pub(super) async fn lines(link: &mut Link<'_>, scopes: &[Scope]) -> Result<Vec<Line>, StoreError> {
     let mut found = Vec::new();
     for chunk in chunks(scopes) {
         let sql = format!(
@@ -145,7 +142,8 @@ pub(super) async fn pages(
 pub(super) async fn load(link: &mut Link<'_>, lines: &[Line]) -> Result<Vec<Segment>, StoreError> {
     let mut found = Vec::with_capacity(lines.len());
     for line in lines {
-        let sql = "SELECT s.directory, s.whole FROM search_segments s WHERE s.scope_id = ? AND s.id = ?";
+        let sql =
+            "SELECT s.directory, s.whole FROM search_segments s WHERE s.scope_id = ? AND s.id = ?";
         let rows = link.query(sql, vec![id(line.scope), id(line.id)]).await?;
         let row = Row(rows.first().ok_or_else(damaged)?);
         let mut segment = Segment {
@@ -156,7 +154,8 @@ pub(super) async fn load(link: &mut Link<'_>, lines: &[Line]) -> Result<Vec<Segm
         };
         let whole = row.blob(1)?;
         if whole.is_empty() {
-            let sql = "SELECT p.page, p.data FROM search_pages p WHERE p.segment_id = ? ORDER BY p.page";
+            let sql =
+                "SELECT p.page, p.data FROM search_pages p WHERE p.segment_id = ? ORDER BY p.page";
             for row in link.query(sql, vec![id(line.id)]).await? {
                 let row = Row(&row);
                 if row.number(0)? < DOCS_AT {

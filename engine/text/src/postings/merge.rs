@@ -35,7 +35,10 @@ pub fn merge(segments: &[Segment], keep: impl Fn(&Doc) -> bool) -> Option<Segmen
     let mut writer = Writer::default();
     let mut cursors: Vec<Cursor<'_>> = Vec::with_capacity(segments.len());
     for (segment, places) in segments.iter().zip(&places) {
-        cursors.extend(Cursor::first(&segment.pages, places)?);
+        let mut cursor = Cursor::new(&segment.pages, places);
+        if cursor.next()? {
+            cursors.push(cursor);
+        }
     }
     let mut list: Vec<u32> = Vec::new();
     let mut term: Vec<u8> = Vec::new();
@@ -73,14 +76,13 @@ struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    /// At the first term, if there is one.
-    fn first(pages: &'a [Vec<u8>], places: &'a [u32]) -> Option<Option<Self>> {
-        let mut cursor = Self {
+    /// Before the first term.
+    fn new(pages: &'a [Vec<u8>], places: &'a [u32]) -> Self {
+        Self {
             entries: Entries::new(&[]),
             pages,
             places,
-        };
-        Some(cursor.next()?.then_some(cursor))
+        }
     }
 
     fn term(&self) -> &[u8] {

@@ -15,7 +15,10 @@ fn words_stay_and_markup_goes() {
         ("a(http://x.y)[go] a(http://x.y)[]", "go http://x.y"),
         ("[pre class=layui-code]let x = [1];[/pre]", "let x = [1];"),
         ("[p]one[/p][strong]two", "one [strong]two"),
-        ("img[a b] file(/x) [] [/] a( [p", "img[a b] file(/x) [] [/] a( [p"),
+        (
+            "img[a b] file(/x) [] [/] a( [p",
+            "img[a b] file(/x) [] [/] a( [p",
+        ),
     ] {
         let found = plain(text);
         let words: Vec<_> = found.split_whitespace().collect();

@@ -71,7 +71,18 @@ fn expected(count: u64, query: &str) -> Vec<u64> {
 fn what_was_written_is_found() {
     let whole = segment(0..3_000);
     assert!(whole.pages.len() > 3 && whole.docs.len() > 3);
-    for query in ["报告", "report", "repor", "纸", "a4", "张伟强", "13800138000", "季度 财务", "字", "9 30"] {
+    for query in [
+        "报告",
+        "report",
+        "repor",
+        "纸",
+        "a4",
+        "张伟强",
+        "13800138000",
+        "季度 财务",
+        "字",
+        "9 30",
+    ] {
         let expected = expected(3_000, query);
         assert!(!expected.is_empty(), "{query}");
         assert_eq!(found(&whole, query, Field::Text), Some(expected), "{query}");
@@ -84,7 +95,12 @@ fn what_was_written_is_found() {
 
 #[test]
 fn merged_they_find_the_same() {
-    let parts = [segment(0..10), segment(10..900), segment(900..901), segment(0..0)];
+    let parts = [
+        segment(0..10),
+        segment(10..900),
+        segment(900..901),
+        segment(0..0),
+    ];
     assert_eq!(merge(&parts, |_| true).unwrap(), segment(0..901));
     assert_eq!(merge(&[], |_| true).unwrap(), segment(0..0));
     // What is in two of them stays once.

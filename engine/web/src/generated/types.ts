@@ -141,6 +141,37 @@ export type EnvelopeUploadedImage = {
   msg: string;
 };
 
+/** A file that a message shows. */
+export type FoundFile = {
+  conversation: Uuid;
+  /** Its address is `/files/{file}`. */
+  file: Uuid;
+  message: Uuid;
+  name: string;
+  sender?: Uuid | null;
+  seq: number;
+  /** What to highlight in `name`. */
+  spans: number[][];
+  /** When it was shown, in milliseconds since 1970, UTC. */
+  time: number;
+};
+
+/** A message, and the part of it to show. */
+export type FoundMessage = {
+  item: Message;
+  /** A part of what it says, without markup. */
+  shown: string;
+  /** What to highlight in `shown`. */
+  spans: number[][];
+};
+
+/** A person of the directory. */
+export type FoundPerson = {
+  person: PersonItem;
+  /** What to highlight in the name; nothing where they were found by login or pinyin. */
+  spans: number[][];
+};
+
 /** A person in the list. */
 export type Friend = {
   avatar: string;
@@ -393,6 +424,8 @@ export type Recovered = {
  * | `file_too_large` | 413 | no | The file is too large. |
  * | `file_quota` | 413 | no | Your files have used up your space. |
  * | `range_unsatisfiable` | 416 | no | The file ends before that range. |
+ * | `query_empty` | 400 | no | There is nothing to look for. |
+ * | `query_too_long` | 400 | no | This is too long to look for. |
  * | `hook_refused` | 422 | no | A rule refused this message. |
  * | `hook_failed` | 503 | yes | A rule that must check this did not answer. |
  * | `loop_guard` | 422 | no | Rules answered each other too often. |
@@ -403,7 +436,7 @@ export type Recovered = {
  * | `setup_link_expired` | 410 | no | This set-up link is older than 24 hours. |
  * | `internal` | 500 | yes | Something went wrong in the server. |
  */
-export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'file_unknown' | 'file_missing' | 'file_kind' | 'file_broken' | 'file_too_large' | 'file_quota' | 'range_unsatisfiable' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'server_full' | 'setup_done' | 'setup_link_unknown' | 'setup_link_expired' | 'internal';
+export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'file_unknown' | 'file_missing' | 'file_kind' | 'file_broken' | 'file_too_large' | 'file_quota' | 'range_unsatisfiable' | 'query_empty' | 'query_too_long' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'server_full' | 'setup_done' | 'setup_link_unknown' | 'setup_link_expired' | 'internal';
 
 /** Where a client stands. */
 export type Resume = {
@@ -418,6 +451,21 @@ export type Resume = {
 
 /** What a member may do beyond chatting. */
 export type RoleName = 'agent' | 'supervisor' | 'admin' | 'auditor';
+
+/** What is looked for. */
+export type SearchIn = 'messages' | 'files' | 'people';
+
+/**
+ * A page of what was found, the best first. Spans are pairs of character offsets (Unicode scalar values), from the
+ * first character to the one after the last.
+ */
+export type SearchResults = {
+  files: FoundFile[];
+  messages: FoundMessage[];
+  /** Give it as `after` for the next page, with the same question; null on the last. */
+  next?: string | null;
+  people: FoundPerson[];
+};
 
 /** Say something; answered by `ack` once it is stored. */
 export type Send = {
