@@ -96,11 +96,7 @@ impl Router {
         let recent = Arc::new(Recent::default());
         let marks = Arc::new(Marks::default());
         let (settle, batches) = Settle::new(recent.clone(), marks.clone());
-        let stored = Arc::new(StoredSince::default());
-        let noted = Noted {
-            next: settle,
-            since: config.search.then(|| stored.clone()),
-        };
+        let (noted, stored) = Noted::new(settle, config.search);
         let (committer, shards) = store.committer(committer, Arc::new(noted));
         let commands = TaskTracker::new();
         let journey = Journey {

@@ -83,7 +83,7 @@ impl Router {
         if !self.0.config.search {
             return Err(Nay::because(Refusal::Forbidden, "search is switched off"));
         }
-        let question = self.question(caller, asked)?;
+        let question = Question::new(caller, asked)?;
         let from = match asked.after {
             Some(after) => Cursor::parse(after)?,
             None => self.first(caller, asked)?,
@@ -110,27 +110,6 @@ impl Router {
         }
         results.next = next.encode();
         Ok(results)
-    }
-
-    fn question<'a>(&self, caller: &'a Caller, asked: &SearchFor<'a>) -> Result<Question<'a>, Nay> {
-        // Bytes first: counting the characters of what is far too long would be work for nothing.
-        let text = asked.text.trim();
-        if text.len() > QUERY_CHARS * 4 || text.chars().count() > QUERY_CHARS {
-            let detail = format!("at most {QUERY_CHARS} characters");
-            return Err(Nay::because(Refusal::QueryTooLong, detail));
-        }
-        let query = Query::parse(text);
-        if query.is_empty() {
-            return Err(Refusal::QueryEmpty.into());
-        }
-        Ok(Question {
-            caller,
-            query,
-            text,
-            conversation: asked.conversation,
-            until: Millis(0),
-            limit: usize::try_from(asked.limit.clamp(1, PAGE)).unwrap_or(1),
-        })
     }
 
     /// Where a search begins.
@@ -254,7 +233,29 @@ impl Router {
     }
 }
 
-impl Question<'_> {
+impl<'a> Question<'a> {
+    /// What was asked, if it can be.
+    fn new(caller: &'a Caller, asked: &SearchFor<'a>) -> Result<Self, Nay> {
+        // Bytes first: counting the characters of what is far too long would be work for nothing.
+        let text = asked.text.trim();
+        if text.len() > QUERY_CHARS * 4 || text.chars().count() > QUERY_CHARS {
+            let detail = format!("at most {QUERY_CHARS} characters");
+            return Err(Nay::because(Refusal::QueryTooLong, detail));
+        }
+        let query = Query::parse(text);
+        if query.is_empty() {
+            return Err(Refusal::QueryEmpty.into());
+        }
+        Ok(Self {
+            caller,
+            query,
+            text,
+            conversation: asked.conversation,
+            until: Millis(0),
+            limit: usize::try_from(asked.limit.clamp(1, PAGE)).unwrap_or(1),
+        })
+    }
+
     fn place(&self, score: u64, time: Millis, message: MessageId) -> Place {
         let boost = u64::from(recency(self.until.since(time), HALF_LIFE));
         Place {

@@ -29,9 +29,21 @@ impl StoredSince {
 
 /// Notes what a committer has stored, and tells another one.
 pub(crate) struct Noted<S> {
-    pub next: S,
+    next: S,
     /// None where search is switched off.
-    pub since: Option<Arc<StoredSince>>,
+    since: Option<Arc<StoredSince>>,
+}
+
+impl<S> Noted<S> {
+    /// One that tells `next`, and what it notes.
+    pub fn new(next: S, search: bool) -> (Self, Arc<StoredSince>) {
+        let since = Arc::new(StoredSince::default());
+        let noted = Self {
+            next,
+            since: search.then(|| since.clone()),
+        };
+        (noted, since)
+    }
 }
 
 #[async_trait]

@@ -346,15 +346,17 @@ async fn an_index_of_other_rules_is_made_again(case: Arc<Case>) {
     );
 }
 
+/// What somebody may type who means no good.
+const PIECES: [&str; 32] = [
+    "\"", "'", "\\", "*", "%", "_", "-", "+", "(", ")", ":", "&", "|", "!", "<->", "~", "@", "\0",
+    "\n", "AND", "OR", "NOT", "NEAR", "报告", "张", "a", "word", "🙂", "\u{301}", "\u{202e}", "{}",
+    ";--",
+];
+
 async fn no_query_fails(case: Arc<Case>) {
     let (world, store) = (&case.world, &case.world.store);
     let people = world.people(2).await;
     let at = store.direct(people[0], people[1]).await.unwrap();
-    const PIECES: [&str; 32] = [
-        "\"", "'", "\\", "*", "%", "_", "-", "+", "(", ")", ":", "&", "|", "!", "<->", "~", "@",
-        "\0", "\n", "AND", "OR", "NOT", "NEAR", "报告", "张", "a", "word", "🙂", "\u{301}",
-        "\u{202e}", "{}", ";--",
-    ];
     let mut bytes = [0_u8; 6];
     let mut texts: Vec<String> = PIECES.iter().map(|piece| (*piece).to_owned()).collect();
     for _ in 0..150 {
