@@ -17,6 +17,8 @@ pub struct RouterConfig {
     pub heartbeat: u32,
     /// Before-hooks: how many (sender, conversation) pairs may have one running at a time.
     pub parallel_hooks: usize,
+    /// Whether messages, files and people can be searched.
+    pub search: bool,
 }
 
 impl Default for RouterConfig {
@@ -28,6 +30,7 @@ impl Default for RouterConfig {
             recall_seconds: 120,
             heartbeat: 45,
             parallel_hooks: 64,
+            search: true,
         }
     }
 }

@@ -28,6 +28,7 @@ mod resume;
 mod rooms;
 mod router;
 mod say;
+mod search;
 mod seen;
 mod settle;
 mod shown;
@@ -42,6 +43,7 @@ pub use nay::Nay;
 pub use ops::Pacing;
 pub use queries::cursor as conversations_cursor;
 pub use router::{Parts, Router, Running};
+pub use search::SearchFor;
 
 use webim_model::{PersonId, PersonKind, Roles, SessionId};
 

@@ -7,7 +7,7 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 use webim_hooks::{AfterTask, Chain, MessageHook, Offered, Settings};
 use webim_hub::{Broker, Hub, LocalBroker, Presence, QueueLimits};
-use webim_model::{Bye, PersonId, SessionId, Sources, Status};
+use webim_model::{Bye, ConversationId, PersonId, SessionId, Sources, Status};
 use webim_store::{CommitterConfig, CommitterTask, Store, StoreError};
 
 use crate::directory::Directories;
@@ -19,6 +19,7 @@ use crate::marks::{MarkWriter, Marks};
 use crate::pace::Pace;
 use crate::recent::Recent;
 use crate::rooms::Rooms;
+use crate::search::{Noted, PeopleByName, StoredSince};
 use crate::seen::Departed;
 use crate::settle::{Fanout, Settle, Ticket};
 use crate::{Caller, RouterConfig};
@@ -61,6 +62,8 @@ pub(crate) struct Inner {
     pub writer: MarkWriter,
     pub chain: Arc<Chain>,
     pub files: Option<Files>,
+    pub people: PeopleByName,
+    pub stored: Arc<StoredSince>,
 }
 
 /// The router's tasks; whoever starts it stops it.
@@ -94,7 +97,8 @@ impl Router {
         let rooms = Arc::new(Rooms::new(store.clone()));
         let (recent, marks) = (Arc::new(Recent::default()), Arc::new(Marks::default()));
         let (settle, batches) = Settle::new(recent.clone(), marks.clone());
-        let (committer, shards) = store.committer(committer, Arc::new(settle));
+        let (noted, stored) = Noted::new(settle, config.search);
+        let (committer, shards) = store.committer(committer, Arc::new(noted));
         let commands = TaskTracker::new();
         let journey = Journey {
             config: config.clone(),
@@ -124,6 +128,8 @@ impl Router {
             marks,
             chain: chain.clone(),
             files,
+            people: PeopleByName::default(),
+            stored,
         }));
         let fanout = Fanout {
             batches,
@@ -149,6 +155,11 @@ impl Router {
     /// What the operator set.
     pub fn config(&self) -> &RouterConfig {
         &self.0.config
+    }
+
+    /// Conversations in which something was stored since this was last asked.
+    pub fn take_stored(&self) -> Vec<ConversationId> {
+        self.0.stored.take()
     }
 
     /// The hooks in service, for those who install others.

@@ -255,6 +255,7 @@ fn parts(
             edit_seconds: config.chat.edit_seconds,
             recall_seconds: config.chat.recall_seconds,
             heartbeat: config.heartbeat.seconds,
+            search: config.search.enabled,
             ..RouterConfig::default()
         },
         committer: CommitterConfig {

@@ -25,6 +25,7 @@ mod people;
 mod person_settings;
 mod ranges;
 mod rows;
+pub mod search;
 pub mod sessions;
 mod settings;
 mod sql;

@@ -12,6 +12,7 @@ pub mod parse;
 pub mod payload;
 pub mod problem;
 pub mod rest;
+pub mod search;
 pub mod server;
 
 pub use client::ClientFrame;

@@ -48,6 +48,8 @@ mod rest;
 #[cfg(test)]
 mod resume;
 #[cfg(test)]
+mod search;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod setup;

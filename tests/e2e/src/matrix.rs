@@ -194,6 +194,10 @@ impl Fixture {
         ensure!(!filled.contains('{'), "no object is known for {path}");
         let filled = match (path, target) {
             ("/api/v1/people", "unit") => format!("{filled}?unit={}", object.unit),
+            ("/api/v1/search", "within") => {
+                format!("{filled}?q=matrix&conversation={}", object.conversation)
+            }
+            ("/api/v1/search", _) => format!("{filled}?q=matrix"),
             ("/layim/members", _) => format!("{filled}?id={}", object.unit),
             _ => filled,
         };

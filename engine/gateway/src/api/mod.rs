@@ -10,6 +10,7 @@ pub(crate) mod layim;
 pub(crate) mod me;
 pub(crate) mod messages;
 pub(crate) mod people;
+pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod tokens;
 pub(crate) mod uploads;

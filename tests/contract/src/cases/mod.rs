@@ -44,6 +44,8 @@ mod migrations;
 mod outage;
 mod outbox;
 mod people;
+mod plans;
+mod search;
 mod sessions;
 mod verify;
 
