@@ -1,9 +1,9 @@
 // Binds a LayIM panel to the client kit: what one says the other hears, in LayIM's own words.
 
-import type { Init, Message, TypingBy } from '../generated/types';
+import type { Init, Message, TypingBy } from '../wire';
 import type { ChatData, FriendGroup, Layim, PlusEvents } from '../layim/contract';
 import { summary } from '../layim/markup/parse';
-import type { Client, Thread } from '../sdk';
+import { type Client, textOf, type Thread } from '../sdk';
 import { Book, type Chat, target } from './book';
 import { Pages } from './history';
 import { People } from './people';
@@ -158,7 +158,7 @@ export class Bridge {
 
   private lineOf({ sender, body }: Message, chat: Chat): string {
     const words = this.isChinese ? { image: '[图片]', file: '[文件]' } : { image: '[picture]', file: '[file]' };
-    const text = summary(body.text, words);
+    const text = summary(textOf(body), words);
     if (sender === this.client.me?.id) return `${this.isChinese ? '我' : 'Me'}: ${text}`;
     const name = chat.type === 'group' && sender ? this.people.known(sender)?.name : undefined;
     return name ? `${name}: ${text}` : text;

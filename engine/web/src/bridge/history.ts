@@ -1,8 +1,8 @@
 // Messages of the server as LayIM's, and pages of older ones as the window asks for them.
 
-import type { Message } from '../generated/types';
+import type { Message } from '../wire';
 import type { ChatData, Incoming, Layim } from '../layim/contract';
-import { type Client, type Outgoing, RestError } from '../sdk';
+import { type Client, type Outgoing, RestError, textOf } from '../sdk';
 import { type Book, type Chat, key, target } from './book';
 import type { People } from './people';
 import { whyNot } from './refusals';
@@ -57,7 +57,7 @@ export class Pages {
   /** A message as LayIM takes it. */
   async incoming(chat: Chat, message: Message): Promise<Incoming> {
     const { message: cid, sender, seq, time, body } = message;
-    const common = { id: chat.id, type: chat.type, cid, seq, timestamp: time, content: body.text };
+    const common = { id: chat.id, type: chat.type, cid, seq, timestamp: time, content: textOf(body) };
     if (!sender) return { ...common, system: message.kind === 'system' };
     const { name, avatar } = this.people.known(sender) ?? (await this.people.find(sender));
     const isMine = sender === this.client.me?.id;

@@ -1,7 +1,7 @@
 // The page of one who is signed in: the panel at the side, the chats beside it, the connection above.
 
 import { Bridge } from '../bridge/bridge';
-import type { Init, Session } from '../generated/types';
+import type { Init, Session } from '../wire';
 import { el, set } from '../layim/dom';
 import type { Layim } from '../layim/contract';
 import { Client, type Rest } from '../sdk';

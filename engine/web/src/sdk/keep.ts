@@ -1,7 +1,7 @@
 // The little that outlives a page: the device's name, what was not sent yet, and positions for clients that keep
 // messages of their own. Storage that is full or forbidden only costs the comfort, never the chat.
 
-import type { Resume, Target } from '../generated/types';
+import type { Resume, Target } from '../wire';
 import type { Unsent } from './lanes';
 
 /** A string store, as `localStorage` is one. */
@@ -145,7 +145,7 @@ function isUnsent(value: unknown): value is Unsent {
   const one = value as Partial<Unsent> | undefined | null;
   return (
     typeof one?.clientId === 'string' && typeof one.text === 'string' && typeof one.at === 'number' &&
-    typeof one.order === 'number' && isTarget(one.to)
+    typeof one.order === 'number' && isTarget(one.to) && (one.deed === undefined || typeof one.deed?.op === 'string')
   );
 }
 

@@ -1,6 +1,6 @@
 // The order of one conversation as this client has received it: no gap, nothing twice.
 
-import type { Message } from '../generated/types';
+import type { Message } from '../wire';
 
 export interface Place {
   seq: number;

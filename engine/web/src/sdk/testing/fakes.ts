@@ -1,6 +1,6 @@
 // A server and a clock for the unit tests: both do only what the test says.
 
-import type { ClientFrame, Message, ServerFrame, Welcome } from '../../generated/types';
+import type { ClientFrame, Message, ServerFrame, Welcome } from '../../wire';
 import type { Clock, Timer } from '../clock';
 import type { OpenSocket, SocketEvents } from '../socket';
 
