@@ -89,6 +89,8 @@ function configure(layim: Layim, { client, panel, chat, options }: Parts, init: 
       fixedSign: true,
       skins: true,
       mentions: true,
+      actions: ['react', 'reply', 'forward', 'copy', 'edit', 'recall', 'readers'],
+      isQuiet: () => !client.leads,
       menu: [
         ...switches(),
         { alias: 'language', title: p('otherLanguage'), icon: 'website' },

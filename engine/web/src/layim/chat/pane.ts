@@ -34,6 +34,7 @@ export class Pane {
     this.key = keyOf(data);
     this.lines = new Lines(data.name, plusOptions().hostHistory === true, {
       top: (before) => emit('older', { data, before }),
+      newer: (after) => emit('newer', { data, after }),
       bottom: () => emit('seen', data),
     });
     const members = data.type === 'group' ? new MembersView(data, (count) => this.showCount(count)) : undefined;
@@ -71,7 +72,10 @@ export class Pane {
   }
 
   keepDraft(): void {
-    keepDraft(this.key, this.compose.textarea.value);
+    // The words of an old message are not a draft.
+    if (this.purpose.isEditing) return;
+    const { value } = this.compose.textarea;
+    if (keepDraft(this.key, value)) emit('draft', { data: this.data, text: value });
   }
 
   /** Another name, or the first one. */
@@ -169,8 +173,10 @@ export class Pane {
       return;
     }
     const { textarea: field } = this.compose;
-    if (this.purpose.takeEdit(content)) {
-      this.emptyField(field);
+    const mention = this.compose.mention(content);
+    if (this.purpose.takeEdit(content, mention)) {
+      this.keepDraft();
+      this.compose.drawLength();
       return;
     }
     const reply = this.purpose.takeReply();
@@ -182,7 +188,7 @@ export class Pane {
     this.receive({ ...said, ...(plusOptions().hostHistory ? { state: 'waiting' as const } : {}) });
     this.emptyField(field);
     this.compose.faces(false);
-    emit('sendMessage', { mine: { username: username || undefined, avatar: picture || undefined, id: id === '' ? undefined : id, mine: true, content, cid, ...(reply ? { reply } : {}) }, to });
+    emit('sendMessage', { mine: { username: username || undefined, avatar: picture || undefined, id: id === '' ? undefined : id, mine: true, content, cid, ...(reply ? { reply } : {}), ...(mention ? { mention } : {}) }, to });
   }
 
   private emptyField(field: HTMLTextAreaElement): void {
