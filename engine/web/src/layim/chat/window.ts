@@ -208,7 +208,6 @@ export function bindChats(): void {
   });
   handle('image', (element) => element.querySelector('input')?.click());
   handle('media', (element) => front && sendMedia(element, { insert: front.compose.insert, send: () => front?.send() }));
-  bindActions(ofEvent);
   handle('sayAgain', (element) => {
     const pane = ofEvent(element);
     const line = pane?.lines.find(element.closest<HTMLElement>('[data-cid]')?.dataset['cid'] ?? '');
@@ -284,6 +283,7 @@ function bindClosing(): void {
   onEscape(() => front?.purpose.clear() ?? false);
   onEscape(() => front?.compose.keys(false) ?? false);
   onEscape(() => front?.compose.faces(false) ?? false);
+  bindActions(ofEvent);
   onClickAnywhere((target) => {
     if (!target.closest('.layim-tool-face, .layui-layim-face')) front?.compose.faces(false);
     if (!target.closest('.layim-chat-send')) front?.compose.keys(false);
