@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use webim_model::Refusal;
 
-use crate::api::{conversations, directory, files, layim, me, messages, session, uploads};
+use crate::api::{amend, conversations, directory, files, layim, me, messages, session, uploads};
 use crate::failure::Failure;
 use crate::{AppState, avatar, docs, finish, health, pages, setup, socket};
 
@@ -32,6 +32,12 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(conversations::members))
         .routes(routes!(conversations::read))
         .routes(routes!(messages::post))
+        .routes(routes!(amend::edit, amend::recall))
+        .routes(routes!(amend::react))
+        .routes(routes!(amend::forward))
+        .routes(routes!(amend::readers))
+        .routes(routes!(amend::versions))
+        .routes(routes!(amend::drafts, amend::keep_draft))
         .routes(routes!(uploads::upload))
         .routes(routes!(files::file))
         .routes(routes!(layim::init))
@@ -121,7 +127,15 @@ mod tests {
         GET /api/v1/conversations/{id}
         GET /api/v1/conversations/{id}/members
         GET /api/v1/conversations/{id}/messages
+        PUT /api/v1/conversations/{id}/messages/{seq}
+        DELETE /api/v1/conversations/{id}/messages/{seq}
+        POST /api/v1/conversations/{id}/messages/{seq}/forward
+        PUT /api/v1/conversations/{id}/messages/{seq}/reactions
+        GET /api/v1/conversations/{id}/messages/{seq}/readers
+        GET /api/v1/conversations/{id}/messages/{seq}/versions
         PUT /api/v1/conversations/{id}/read
+        GET /api/v1/drafts
+        PUT /api/v1/drafts
         PUT /api/v1/me/status
         POST /api/v1/messages
         GET /api/v1/people

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use tokio::sync::mpsc;
 use uuid::Uuid;
-use webim_model::{Message, Origin, SendCommand};
+use webim_model::{About, Message, Origin, SendCommand};
 
 use crate::{Chain, Effect, Installed, Services};
 
@@ -82,6 +82,7 @@ impl Chain {
                 client_id: Uuid::new_v5(&message.id.0, format!("{name}/{index}").as_bytes()).into(),
                 to,
                 body,
+                about: About::default(),
                 lease: None,
                 retry: true,
                 origin: Origin::Hook(name.clone()),

@@ -1,6 +1,6 @@
 //! Commands: what somebody asks the router to do. Identity is filled in from the session, never from the frame.
 
-use crate::{Body, ClientId, ConversationId, PersonId, UnitId};
+use crate::{About, Body, ClientId, ConversationId, PersonId, UnitId};
 
 /// Whom a message is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +35,8 @@ pub struct SendCommand {
     pub to: Target,
     /// What it says.
     pub body: Body,
+    /// What it carries beside that.
+    pub about: About,
     /// For an agent's or robot's answer in a service conversation: the lease it was written under.
     pub lease: Option<u64>,
     /// Whether the client has sent this before without learning what became of it.

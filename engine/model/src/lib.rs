@@ -3,6 +3,7 @@
 //! Every other crate sees this one and it sees none of them. It does no I/O beyond the two sources in
 //! [`sources`], and nothing here is serialisable: shapes on the wire and in tables belong to the edge.
 
+pub mod about;
 pub mod body;
 pub mod bye;
 pub mod command;
@@ -14,7 +15,8 @@ pub mod person;
 pub mod refusal;
 pub mod sources;
 
-pub use body::{Body, BodyError, MessageKind};
+pub use about::{About, Forwarded, Mention};
+pub use body::{Attachment, Body, BodyError, Card, MessageKind, Show};
 pub use bye::Bye;
 pub use command::{Origin, SendCommand, Target};
 pub use conversation::{ConversationKind, Holder};

@@ -1,6 +1,6 @@
 //! One entry of a conversation, and a reader's position in it.
 
-use crate::{Body, ClientId, ConversationId, MessageId, Millis, PersonId};
+use crate::{About, Body, ClientId, ConversationId, MessageId, Millis, PersonId};
 
 /// A stored message: never changed in place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct Message {
     pub client_id: Option<ClientId>,
     /// What it says.
     pub body: Body,
+    /// What it carries beside that.
+    pub about: About,
     /// When it was accepted.
     pub time: Millis,
     /// How many entries of this conversation, up to and with this one, are counted as unread by those who have not

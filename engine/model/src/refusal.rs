@@ -101,6 +101,22 @@ refusals! {
     FileQuota, "file_quota", 413, false, "Your files have used up your space.", "您的文件空间已用完。";
     /// The range asked for begins beyond the end of the file.
     RangeUnsatisfiable, "range_unsatisfiable", 416, false, "The file ends before that range.", "请求的范围超出文件末尾。";
+    /// No such message in the conversation, or not one that the caller may read.
+    MessageUnknown, "message_unknown", 404, false, "There is no such message.", "没有这条消息。";
+    /// Only the one who said something edits and recalls it.
+    NotYours, "not_yours", 403, false, "Only the one who said this can change it.", "只有发送者本人可以更改这条消息。";
+    /// The time in which a message can be edited or recalled is over, or the operator allows neither.
+    TooLate, "too_late", 409, false, "It is too late to change this message.", "已超过可更改的时限。";
+    /// The message was recalled before.
+    AlreadyRecalled, "already_recalled", 409, false, "This message was recalled.", "这条消息已被撤回。";
+    /// Not a message that can be edited, forwarded or reacted to.
+    NotEditable, "not_editable", 409, false, "This cannot be done to a message of this kind.", "此类消息不支持该操作。";
+    /// A mention of somebody who is not in the conversation.
+    MentionUnknown, "mention_unknown", 422, false, "Somebody mentioned is not in this conversation.", "提到的人不在此会话中。";
+    /// A reaction that is not an emoji.
+    EmojiInvalid, "emoji_invalid", 422, false, "A reaction is one emoji.", "回应只能是一个表情符号。";
+    /// A card whose title or link cannot be one.
+    CardInvalid, "card_invalid", 422, false, "A card has a title of 1 to 200 characters, and its link begins with http.", "卡片标题须为 1 至 200 个字符，链接须以 http 开头。";
     /// A hook refused it; the detail is the hook's.
     HookRefused, "hook_refused", 422, false, "A rule refused this message.", "消息被规则拒绝。";
     /// A hook that must answer did not.

@@ -9,6 +9,10 @@ pub struct RouterConfig {
     pub limits: Limits,
     /// Whether members may chat with each other; off, everyone talks only to agents.
     pub chat: bool,
+    /// Seconds in which a text can be edited by who said it; 0 switches it off.
+    pub edit_seconds: u32,
+    /// Seconds in which a message can be recalled by who said it; 0 switches it off.
+    pub recall_seconds: u32,
     /// Seconds of silence after which `ping` is said; after two and a half times as many the socket is closed.
     pub heartbeat: u32,
     /// Before-hooks: how many (sender, conversation) pairs may have one running at a time.
@@ -20,6 +24,8 @@ impl Default for RouterConfig {
         Self {
             limits: Limits::default(),
             chat: true,
+            edit_seconds: 900,
+            recall_seconds: 120,
             heartbeat: 45,
             parallel_hooks: 64,
         }

@@ -55,6 +55,8 @@ impl Router {
             epoch: inner.epoch,
             heartbeat: inner.config.heartbeat,
             text_chars: u32::try_from(inner.config.limits.text_chars).unwrap_or(u32::MAX),
+            edit_seconds: inner.config.edit_seconds,
+            recall_seconds: inner.config.recall_seconds,
             directory,
             recovered: gathered.recovered,
             missed: gathered.missed,

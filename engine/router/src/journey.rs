@@ -9,6 +9,7 @@ use webim_model::{
     ClientId, ConnectionId, FileId, PersonId, PersonKind, Refusal, SendCommand, Sources, Target,
 };
 use webim_store::{Committer, NewMessage, OutboxEntry, Store, StoreError};
+use webim_wire::server::Quote;
 
 use crate::mailbox::Mailboxes;
 use crate::recent::{Fingerprint, Key, Known, Place, Recent, fingerprint};
@@ -41,6 +42,8 @@ pub(crate) struct Accepted {
     pub room: Arc<Room>,
     pub sent: Fingerprint,
     pub reply: Reply,
+    /// What it answers.
+    pub quote: Option<Box<Quote>>,
     /// The connection that gets an answer instead of the event, where `reply` no longer tells.
     pub except: Option<ConnectionId>,
 }
@@ -64,11 +67,12 @@ impl Journey {
             Ok(room) => room,
             Err(nay) => return reply.refused(client_id, nay),
         };
-        let accepted = Accepted {
-            sent: fingerprint(&command.body),
+        let mut accepted = Accepted {
+            sent: fingerprint(&command.body, &command.about),
             command,
             room,
             reply,
+            quote: None,
             except: None,
         };
         match self.recent.find(&accepted.key(), &accepted.sent) {
@@ -90,6 +94,11 @@ impl Journey {
                 Ok(None) => {}
                 Err(nay) => return accepted.reply.refused(client_id, nay),
             }
+        }
+        if !accepted.command.about.is_empty()
+            && let Err(nay) = self.check(&mut accepted).await
+        {
+            return accepted.reply.refused(client_id, nay);
         }
         self.commit(accepted).await;
     }
@@ -205,6 +214,7 @@ impl Journey {
             room,
             sent,
             reply,
+            quote,
             except,
         } = accepted;
         let client_id: ClientId = command.client_id;
@@ -226,6 +236,7 @@ impl Journey {
             client_id: Some(client_id),
             id: self.sources.uuid().into(),
             body: command.body,
+            about: command.about,
             fingerprint: Some(sent),
             time: self.sources.now(),
             member_version: room.member_version,
@@ -238,6 +249,7 @@ impl Journey {
             reply,
             room,
             sent,
+            quote,
             depth: command.depth,
         };
         if let Err(closed) = self.committer.submit(message, ticket).await {

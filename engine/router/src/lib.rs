@@ -4,10 +4,13 @@
 //! acknowledges and fans them out. It knows neither HTTP nor sockets: the gateway gives it parsed frames and takes
 //! encoded ones from a [`Live`] connection's queue.
 
+mod amend;
 mod config;
 mod directory;
+mod drafts;
 mod durable;
 mod files;
+mod fold;
 mod hello;
 mod incoming;
 mod journey;
@@ -24,6 +27,7 @@ mod reply;
 mod resume;
 mod rooms;
 mod router;
+mod say;
 mod settle;
 mod shown;
 mod sweep;

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Semaphore, oneshot};
 use webim_hooks::Draft;
-use webim_model::{ConversationId, PersonId, Refusal};
+use webim_model::{Body, ConversationId, PersonId, Refusal};
 
 use crate::Nay;
 use crate::journey::{Accepted, Journey};
@@ -96,6 +96,7 @@ impl Journey {
         if let Some(place) = self.repeated(&accepted, true).await? {
             return Ok(place);
         }
+        self.check(&mut accepted).await?;
         let draft = Draft {
             conversation: accepted.room.id,
             kind: accepted.room.kind,
@@ -117,12 +118,28 @@ impl Journey {
             .map_err(|refused| Nay::because(refused.refusal, refused.detail))?;
         drop(permit);
         if let Some(body) = changed {
-            accepted.command.body = body;
+            accepted.command.body = put(&accepted.command.body, body);
         }
         accepted.except = except;
         self.commit(accepted).await;
         outcome
             .await
             .unwrap_or_else(|_| Err(Refusal::OutcomeUnknown.into()))
+    }
+}
+
+/// What is stored where a hook wants `changed`: a text in place of an edit's is what the edit says.
+fn put(asked: &Body, changed: Body) -> Body {
+    match (asked, changed) {
+        (Body::Edit { .. }, Body::Text { text }) => Body::Edit { text },
+        // Only what says something can say something else.
+        (asked, changed) if asked.kind().amends() || changed.kind().amends() => {
+            if asked.kind() == changed.kind() {
+                changed
+            } else {
+                asked.clone()
+            }
+        }
+        (_, changed) => changed,
     }
 }

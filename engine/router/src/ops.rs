@@ -4,9 +4,7 @@ use async_trait::async_trait;
 use tokio::sync::oneshot;
 use webim_hooks::Services;
 use webim_hub::{Frame, Publication, Shows};
-use webim_model::{
-    Body, ClientId, ConversationId, Origin, PersonId, Position, Refusal, SendCommand, Status,
-};
+use webim_model::{ClientId, ConversationId, PersonId, Position, Refusal, SendCommand, Status};
 use webim_store::Mark;
 use webim_wire::client::{self, ClientFrame};
 use webim_wire::rest;
@@ -45,8 +43,12 @@ impl Router {
             return Pacing::TooFast;
         }
         let answer = match frame {
-            ClientFrame::Send(send) => {
-                self.frame_send(live, send).await;
+            frame @ (ClientFrame::Send(_)
+            | ClientFrame::Edit(_)
+            | ClientFrame::Recall(_)
+            | ClientFrame::React(_)
+            | ClientFrame::Forward(_)) => {
+                self.frame_said(live, frame).await;
                 return Pacing::Kept;
             }
             ClientFrame::Read(read) => match self.frame_read(live, &read).await {
@@ -73,24 +75,20 @@ impl Router {
         Pacing::Kept
     }
 
-    async fn frame_send(&self, live: &Live, send: client::Send) {
+    async fn frame_said(&self, live: &Live, frame: ClientFrame) {
         let reply = Reply::Socket(live.outlet().clone());
-        let client_id = ClientId(send.client_id);
-        match Body::text(&send.body.text, &self.0.config.limits) {
-            Ok(body) => {
+        let Some(client_id) = frame.client_id().map(ClientId) else {
+            return;
+        };
+        match self.command(live.caller().person, frame).await {
+            Ok(command) => {
                 let command = SendCommand {
-                    sender: live.caller().person,
                     client_id,
-                    to: send.to.into(),
-                    body,
-                    lease: send.lease,
-                    retry: send.retry,
-                    origin: Origin::Person,
-                    depth: 0,
+                    ..command
                 };
                 self.0.journey.send(command, reply).await;
             }
-            Err(error) => reply.refused(client_id, Refusal::from(error).into()),
+            Err(nay) => reply.refused(client_id, nay),
         }
     }
 
@@ -165,17 +163,27 @@ impl Router {
         post: rest::Post,
     ) -> Result<Stored, Nay> {
         self.0.pace.check(caller.person)?;
-        let body = Body::text(&post.body.text, &self.0.config.limits).map_err(Refusal::from)?;
-        let command = SendCommand {
-            sender: caller.person,
-            client_id: key,
-            to: post.to.into(),
-            body,
+        let send = client::Send {
+            client_id: key.0,
+            to: post.to,
+            kind: post.kind,
+            body: post.body,
+            reply: post.reply,
+            mention: post.mention,
             lease: post.lease,
             // Whoever repeats a request over HTTP does not say so.
             retry: true,
-            origin: Origin::Person,
-            depth: 0,
+        };
+        self.said(caller, ClientFrame::Send(send)).await
+    }
+
+    /// Does over REST what a frame asks to have stored; returns once it is. Pace is the caller's to check.
+    pub(crate) async fn said(&self, caller: &Caller, frame: ClientFrame) -> Result<Stored, Nay> {
+        let client_id = frame.client_id().map(ClientId).ok_or_else(Nay::internal)?;
+        let command = self.command(caller.person, frame).await?;
+        let command = SendCommand {
+            client_id,
+            ..command
         };
         self.send_and_wait(command).await.map(Stored::from)
     }

@@ -3,10 +3,11 @@
 use webim_model::{ConversationId, Millis, Person, PersonId, PersonKind, Refusal, UnitId};
 use webim_store::{ListRow, Page};
 use webim_wire::rest;
+use webim_wire::server::Message;
 
 use crate::directory::item;
+use crate::fold::fold;
 use crate::journey::store_failed;
-use crate::settle::wire;
 use crate::{Caller, Nay, Router, Window};
 
 /// People in one page.
@@ -123,10 +124,7 @@ impl Router {
             .map(|row| format!("{}.{}", row.time.0, row.conversation));
         let peers: Vec<_> = rows.iter().filter_map(|row| row.peer).collect();
         let cards = self.cards(&peers).await?;
-        let items = rows
-            .into_iter()
-            .map(|row| conversation(row, &cards))
-            .collect();
+        let items = self.lines(rows, &cards).await?;
         Ok(rest::Conversations { items, next })
     }
 
@@ -146,7 +144,23 @@ impl Router {
         let row = row.ok_or(Refusal::ConversationUnknown)?;
         let peers: Vec<_> = row.peer.into_iter().collect();
         let cards = self.cards(&peers).await?;
-        Ok(conversation(row, &cards))
+        let mut lines = self.lines(vec![row], &cards).await?;
+        lines.pop().ok_or_else(Nay::internal)
+    }
+
+    async fn lines(
+        &self,
+        rows: Vec<ListRow>,
+        cards: &[Person],
+    ) -> Result<Vec<rest::Conversation>, Nay> {
+        let last: Vec<_> = rows.iter().filter_map(|row| row.last.clone()).collect();
+        let shown = fold(&self.0.store, &last).await.map_err(store_failed)?;
+        let mut shown = shown.into_iter().peekable();
+        let lines = rows.into_iter().map(|row| {
+            let last = shown.next_if(|last| last.conversation == row.conversation.0);
+            conversation(row, last, cards)
+        });
+        Ok(lines.collect())
     }
 
     /// A page of a conversation of the caller's, oldest first.
@@ -170,10 +184,8 @@ impl Router {
             .await
             .map_err(store_failed)?;
         let (messages, more) = found.ok_or(Refusal::ConversationUnknown)?;
-        Ok(rest::History {
-            items: messages.iter().map(wire).collect(),
-            more,
-        })
+        let items = fold(&self.0.store, &messages).await.map_err(store_failed)?;
+        Ok(rest::History { items, more })
     }
 
     /// The people of a conversation of the caller's, in the order of their ids.
@@ -270,7 +282,7 @@ pub fn cursor(after: &str) -> Result<(Millis, ConversationId), Nay> {
     parsed.ok_or_else(|| Nay::because(Refusal::BadField, "after: not a cursor of this list"))
 }
 
-fn conversation(row: ListRow, cards: &[Person]) -> rest::Conversation {
+fn conversation(row: ListRow, last: Option<Message>, cards: &[Person]) -> rest::Conversation {
     let person = row
         .peer
         .and_then(|peer| cards.iter().find(|card| card.id == peer));
@@ -281,9 +293,10 @@ fn conversation(row: ListRow, cards: &[Person]) -> rest::Conversation {
         person: person.map(Into::into),
         unit: row.unit.map(|unit| unit.0),
         last_seq: row.last_seq,
-        last: row.last.as_ref().map(wire),
+        last,
         read_seq: row.read_seq,
         unread: row.unread,
         peer_read_seq: row.peer_read_seq,
+        mentioned: row.mentioned,
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use webim_model::{Body, ConversationId, Limits, MessageId, Position};
+use webim_model::{ConversationId, Limits, MessageId, Position};
 use webim_store::{HeadRow, Range, Store, StoreError};
 use webim_wire::client::Resume;
 use webim_wire::server::{Message, Recovered};
 
-use crate::settle::wire;
+use crate::fold::fold;
 
 /// Bytes of message text after which a welcome brings no more; the rest comes by history.
 const BYTES: usize = 256 * 1024;
@@ -19,6 +19,8 @@ const AT_ONCE: u64 = 256;
 pub(crate) struct Gathered {
     pub recovered: Vec<Recovered>,
     pub missed: Vec<Message>,
+    /// The same as they stand in the store.
+    found: Vec<webim_model::Message>,
     bytes: usize,
 }
 
@@ -69,6 +71,8 @@ pub(crate) async fn gather(
         }
     }
     gathered.read(store, wanted).await?;
+    gathered.missed = fold(store, &gathered.found).await?;
+    gathered.found = Vec::new();
     // What is left is no longer the caller's, or never was.
     gathered
         .recovered
@@ -122,9 +126,8 @@ impl Gathered {
                 entry.more = true;
                 break;
             }
-            let (Body::Text { text } | Body::System { text }) = &message.body;
-            self.bytes += text.len();
-            self.missed.push(wire(message));
+            self.bytes += message.body.words().len();
+            self.found.push(message.clone());
         }
     }
 }

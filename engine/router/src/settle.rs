@@ -9,7 +9,7 @@ use webim_hooks::{Chain, Offered};
 use webim_hub::{Broker, Frame, Publication};
 use webim_model::{ConnectionId, ConversationId, Message};
 use webim_store::{Outcome, Settled, Sink, Stored};
-use webim_wire::server::ServerFrame;
+use webim_wire::server::{Quote, ServerFrame};
 
 use crate::Nay;
 use crate::marks::Marks;
@@ -29,6 +29,8 @@ pub(crate) struct Ticket {
     pub sent: Fingerprint,
     /// The connection that has its own answer and needs no event.
     pub except: Option<ConnectionId>,
+    /// What it answers.
+    pub quote: Option<Box<Quote>>,
     pub depth: u8,
 }
 
@@ -39,6 +41,7 @@ pub(crate) struct Delivery {
     /// The room's membership was found to be newer: read it again first.
     stale: bool,
     except: Option<ConnectionId>,
+    quote: Option<Box<Quote>>,
     depth: u8,
 }
 
@@ -71,6 +74,7 @@ impl Settle {
                     room,
                     sent,
                     except,
+                    quote,
                     depth,
                 },
             outcome,
@@ -97,6 +101,7 @@ impl Settle {
                     room,
                     stale,
                     except,
+                    quote,
                     depth,
                 })
             }
@@ -156,6 +161,7 @@ impl Fanout {
             room,
             stale,
             except,
+            quote,
             depth,
         } = delivery;
         let room = if stale {
@@ -163,7 +169,7 @@ impl Fanout {
         } else {
             room
         };
-        let frame = Frame::message(encode(&message), message.conversation, message.seq);
+        let frame = Frame::message(encode(&message, quote), message.conversation, message.seq);
         self.broker.publish(&Publication {
             to: room.members.clone(),
             except,
@@ -191,11 +197,19 @@ pub(crate) fn wire(message: &Message) -> webim_wire::server::Message {
         client_id: message.client_id.map(|id| id.0),
         payload: (&message.body).into(),
         time: message.time.0,
+        refers: message.about.refers,
+        quote: None,
+        mention: message.about.mention.as_deref().map(Into::into),
+        forwarded: message.about.forwarded.map(Into::into),
+        edited: None,
+        reactions: Vec::new(),
     }
 }
 
-fn encode(message: &Message) -> String {
-    ServerFrame::Message(wire(message)).encode()
+fn encode(message: &Message, quote: Option<Box<Quote>>) -> String {
+    let mut shape = wire(message);
+    shape.quote = quote;
+    ServerFrame::Message(shape).encode()
 }
 
 impl Place {

@@ -11,7 +11,12 @@ const MOST: usize = 20;
 
 /// The files that `body` names, each once.
 pub(crate) fn shown(body: &Body) -> Vec<FileId> {
-    let (Body::Text { text } | Body::System { text }) = body;
+    let text = match body {
+        Body::Text { text } | Body::System { text } | Body::Edit { text } => text,
+        Body::Attachment(attachment) => return vec![attachment.file],
+        Body::Card(card) => return card.picture.into_iter().collect(),
+        Body::Recall | Body::Reaction { .. } | Body::Recalled => return Vec::new(),
+    };
     let mut found = Vec::new();
     for (at, _) in text.match_indices(ADDRESS) {
         let id = text[at + ADDRESS.len()..].get(..36);

@@ -251,6 +251,8 @@ fn parts(
         config: RouterConfig {
             limits: (&config.limits).into(),
             chat: config.chat.enabled,
+            edit_seconds: config.chat.edit_seconds,
+            recall_seconds: config.chat.recall_seconds,
             heartbeat: config.heartbeat.seconds,
             ..RouterConfig::default()
         },

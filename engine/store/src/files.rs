@@ -61,7 +61,8 @@ impl Store {
         self.write().await?.execute(&sql, values).await.map(drop)
     }
 
-    /// Those of `files` that `person` may have: their own, and what was shown where they may read it.
+    /// Those of `files` that `person` may have: their own, and what is shown where they may read it by a message that
+    /// was not recalled.
     pub async fn files_for(
         &self,
         person: PersonId,
@@ -73,7 +74,8 @@ impl Store {
             let sql = format!(
                 "SELECT {FILE} FROM files f WHERE f.id IN ({}) AND (f.owner_id = ? OR EXISTS (SELECT 1 \
                  FROM file_uses u JOIN members m ON m.conversation_id = u.conversation_id AND m.person_id = ? \
-                 WHERE u.file_id = f.id AND u.seq >= m.from_seq))",
+                 WHERE u.file_id = f.id AND u.seq >= m.from_seq AND NOT EXISTS (SELECT 1 FROM amendments a \
+                 WHERE a.conversation_id = u.conversation_id AND a.seq = u.seq AND a.kind = 'recall')))",
                 marks(chunk.len())
             );
             let mut values: Vec<_> = chunk.iter().map(|file| id(file.0)).collect();

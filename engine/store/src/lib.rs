@@ -5,10 +5,12 @@
 //! is what was committed: callers cache, this crate does not. Times are milliseconds, "not found" is `None`, and no
 //! error carries text from a row.
 
+mod amendments;
 mod chain;
 pub mod commit;
 pub mod conversations;
 pub mod directory;
+mod drafts;
 mod error;
 mod files;
 mod history;
@@ -26,6 +28,7 @@ mod sql;
 mod store;
 pub mod verify;
 
+pub use amendments::Amendment;
 pub use commit::{
     Committer, CommitterConfig, CommitterTask, NewMessage, OutboxEntry, Outcome, Settled, Sink,
     Stored, TrySubmit,
@@ -34,6 +37,7 @@ pub use conversations::{ConversationRow, ConversationState, MemberRow};
 pub use directory::{
     DirectoryPlan, DirectorySnapshot, NewPerson, PersonRecord, UnitRecord, UnitRow,
 };
+pub use drafts::DraftRow;
 pub use error::StoreError;
 pub use files::FileRow;
 pub use history::Page;

@@ -3,6 +3,7 @@
 use sea_orm::Value;
 use webim_model::{ConversationId, ConversationKind, Message, MessageId, Millis, PersonId, UnitId};
 
+use crate::amendments::EVERYONE;
 use crate::rows::{self, MESSAGE};
 use crate::sql::{Row, id, number, signed};
 use crate::{Store, StoreError};
@@ -53,6 +54,8 @@ pub struct ListRow {
     pub unread: u64,
     /// In a direct one, up to where the other has read.
     pub peer_read_seq: Option<u64>,
+    /// Number of the newest message that mentions the person and that they have not read.
+    pub mentioned: Option<u64>,
 }
 
 impl Store {
@@ -108,11 +111,13 @@ impl Store {
         mut values: Vec<Value>,
         limit: u64,
     ) -> Result<Vec<ListRow>, StoreError> {
+        values.insert(0, id(EVERYONE));
         values.push(number(limit));
         // The page is cut before anything is joined to it: what is not shown is not looked up.
         let sql = format!(
             "SELECT c.id, c.kind, c.last_time, c.title, c.unit_id, c.last_seq, c.last_counted, \
-             c.from_seq, c.read_seq, c.read_counted, u.name, peer.person_id, peer.read_seq, {MESSAGE} \
+             c.from_seq, c.read_seq, c.read_counted, u.name, peer.person_id, peer.read_seq, {MESSAGE}, \
+             {MENTIONED} \
              FROM (SELECT c.id, c.kind, c.last_time, c.title, c.unit_id, c.last_seq, c.last_counted, \
              me.person_id, me.from_seq, me.read_seq, me.read_counted \
              FROM members me JOIN conversations c ON c.id = me.conversation_id \
@@ -128,6 +133,12 @@ impl Store {
         rows.iter().map(|row| line(&Row(row))).collect()
     }
 }
+
+/// The newest unread mention of a member; begins behind what they have read, and an index holds it.
+const MENTIONED: &str = "(SELECT MAX(x.seq) FROM mentions x WHERE x.conversation_id = c.id AND x.seq > c.read_seq \
+                         AND x.seq >= c.from_seq AND x.person_id = c.person_id), \
+                         (SELECT MAX(x.seq) FROM mentions x WHERE x.conversation_id = c.id AND x.seq > c.read_seq \
+                         AND x.seq >= c.from_seq AND x.person_id = ?)";
 
 const HEADS: &str = "SELECT c.id, c.kind, c.last_seq, c.last_message_id, m.from_seq, m.read_seq, c.last_counted, \
                      m.read_counted FROM members m JOIN conversations c ON c.id = m.conversation_id";
@@ -165,6 +176,7 @@ fn line(row: &Row<'_>) -> Result<ListRow, StoreError> {
         unread: row.number(6)?.saturating_sub(row.number(9)?),
         peer: row.id_or_null(11)?,
         peer_read_seq: row.number_or_null(12)?,
+        mentioned: row.number_or_null(21)?.max(row.number_or_null(22)?),
         last,
     })
 }

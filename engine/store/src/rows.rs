@@ -44,7 +44,7 @@ pub(crate) fn message(
     at: usize,
 ) -> Result<Message, StoreError> {
     let seq = row.number(at)?;
-    let body = payload::load(&row.text(at + 4)?, &row.text(at + 5)?).ok_or_else(|| {
+    let (body, about) = payload::load(&row.text(at + 4)?, &row.text(at + 5)?).ok_or_else(|| {
         StoreError::Corrupt(format!(
             "body of message {seq} of conversation {conversation}"
         ))
@@ -56,6 +56,7 @@ pub(crate) fn message(
         sender: row.id_or_null(at + 2)?,
         client_id: row.id_or_null(at + 3)?,
         body,
+        about,
         time: Millis(row.signed(at + 6)?),
         counted: row.number(at + 7)?,
     })

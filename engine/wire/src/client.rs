@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::payload::Mention;
+
 /// A frame from the client.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "op", rename_all = "snake_case")]
@@ -18,6 +20,10 @@ pub enum ClientFrame {
     Status(SetStatus),
     Watch(Watch),
     Pong(Pong),
+    Edit(Edit),
+    Recall(Recall),
+    React(React),
+    Forward(Forward),
 }
 
 /// The first frame of a socket; answered by `welcome`.
@@ -51,7 +57,13 @@ pub struct Send {
     pub to: Target,
     #[serde(default)]
     pub kind: SendKind,
-    pub body: TextBody,
+    pub body: SendBody,
+    /// Number of the message that it answers, in the same conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<u64>,
+    /// Whom it mentions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mention: Option<Mention>,
     /// For an agent's answer in a service conversation: the lease it was written under.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lease: Option<u64>,
@@ -76,17 +88,116 @@ pub enum Target {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SendKind {
-    /// Plain text with LayIM's micro-markup.
+    /// Plain text with LayIM's micro-markup: `{text}`.
     #[default]
     Text,
+    /// An uploaded picture: `{file}`.
+    Picture,
+    /// An uploaded file: `{file}`.
+    File,
+    /// An uploaded recording: `{file, seconds?}`.
+    Voice,
+    /// An uploaded film: `{file, seconds?}`.
+    Video,
+    /// `{title, text?, link?, picture?}`.
+    Card,
 }
 
-/// The body of a text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// The body of what a client sends; which fields it has depends on the kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct TextBody {
-    /// 1 to 5,000 characters (by default), not only white space, without U+0000.
+pub struct SendBody {
+    /// 1 to 5,000 characters (by default), not only white space, without U+0000. Of a card: may be absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// A file of the sender's, or one that a message shows which the sender may read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<Uuid>,
+    /// How long a voice or a video plays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u32>,
+    /// Of a card: 1 to 200 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Of a card: an address by http or https.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// Of a card: an uploaded picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Uuid>,
+}
+
+impl Send {
+    /// A text, sent for the first time.
+    pub fn text(client_id: Uuid, to: Target, text: impl Into<String>) -> Self {
+        Self {
+            client_id,
+            to,
+            kind: SendKind::Text,
+            body: SendBody::text(text),
+            reply: None,
+            mention: None,
+            lease: None,
+            retry: false,
+        }
+    }
+}
+
+impl SendBody {
+    /// The body of a text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self {
+            text: Some(text.into()),
+            ..Self::default()
+        }
+    }
+}
+
+/// What I said there is to say this instead; within the time that `welcome` names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Edit {
+    pub client_id: Uuid,
+    pub conversation: Uuid,
+    /// Number of a text of mine.
+    pub seq: u64,
     pub text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mention: Option<Mention>,
+}
+
+/// I take back what I said there; within the time that `welcome` names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Recall {
+    pub client_id: Uuid,
+    pub conversation: Uuid,
+    /// Number of a message of mine.
+    pub seq: u64,
+}
+
+/// My sign beside a message, put there or taken away.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct React {
+    pub client_id: Uuid,
+    pub conversation: Uuid,
+    pub seq: u64,
+    /// One emoji.
+    pub emoji: String,
+    pub on: bool,
+}
+
+/// Say elsewhere what was said there, as it reads now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Forward {
+    pub client_id: Uuid,
+    /// Where to.
+    pub to: Target,
+    /// Where it was said.
+    pub conversation: Uuid,
+    pub seq: u64,
 }
 
 /// I have read up to here; marks only grow, and one beyond the end means the end.
@@ -172,10 +283,22 @@ impl From<Target> for webim_model::Target {
     }
 }
 
+impl From<webim_model::Target> for Target {
+    fn from(target: webim_model::Target) -> Self {
+        match target {
+            webim_model::Target::Conversation(id) => Self::Conversation(id.0),
+            webim_model::Target::Person(id) => Self::Person(id.0),
+            webim_model::Target::Unit(id) => Self::Unit(id.0),
+        }
+    }
+}
+
 impl ClientFrame {
     /// Every operation a client may name, in the order of the table in the manual.
-    pub const OPS: [&'static str; 7] =
-        ["hello", "send", "read", "typing", "status", "watch", "pong"];
+    pub const OPS: [&'static str; 11] = [
+        "hello", "send", "read", "typing", "status", "watch", "pong", "edit", "recall", "react",
+        "forward",
+    ];
 
     /// The id its answer will carry.
     pub fn client_id(&self) -> Option<Uuid> {
@@ -186,6 +309,10 @@ impl ClientFrame {
             Self::Typing(frame) => Some(frame.client_id),
             Self::Status(frame) => Some(frame.client_id),
             Self::Watch(frame) => Some(frame.client_id),
+            Self::Edit(frame) => Some(frame.client_id),
+            Self::Recall(frame) => Some(frame.client_id),
+            Self::React(frame) => Some(frame.client_id),
+            Self::Forward(frame) => Some(frame.client_id),
         }
     }
 }

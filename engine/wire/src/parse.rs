@@ -53,6 +53,10 @@ pub fn parse_client(text: &str) -> Result<ClientFrame, FrameError> {
         "hello" => frame(text, id).map(ClientFrame::Hello),
         "status" => frame(text, id).map(ClientFrame::Status),
         "watch" => frame(text, id).map(ClientFrame::Watch),
+        "edit" => frame(text, id).map(ClientFrame::Edit),
+        "recall" => frame(text, id).map(ClientFrame::Recall),
+        "react" => frame(text, id).map(ClientFrame::React),
+        "forward" => frame(text, id).map(ClientFrame::Forward),
         _ => Err(FrameError {
             refusal: Refusal::UnknownOp,
             detail: format!("op is none of {}", ClientFrame::OPS.join(", ")),

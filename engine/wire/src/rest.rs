@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::client::{SendKind, StatusName, Target, TextBody};
+use crate::client::{SendBody, SendKind, StatusName, Target};
+use crate::payload::Mention;
 use crate::server::Message;
 
 /// Sign in.
@@ -194,6 +195,9 @@ pub struct Conversation {
     pub unread: u64,
     /// In a direct conversation, up to where the other has read.
     pub peer_read_seq: Option<u64>,
+    /// Number of the newest message that mentions the caller and that they have not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mentioned: Option<u64>,
 }
 
 /// What a conversation is for.
@@ -232,7 +236,13 @@ pub struct Post {
     pub to: Target,
     #[serde(default)]
     pub kind: SendKind,
-    pub body: TextBody,
+    pub body: SendBody,
+    /// Number of the message that it answers, in the same conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<u64>,
+    /// Whom it mentions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mention: Option<Mention>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lease: Option<u64>,
 }

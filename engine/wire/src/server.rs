@@ -6,7 +6,7 @@ use uuid::Uuid;
 use webim_model::{Bye, Refusal};
 
 use crate::client::StatusName;
-use crate::payload::Payload;
+use crate::payload::{Forwarded, Mention, Payload};
 use crate::rest::PersonCard;
 
 /// A frame from the server.
@@ -39,6 +39,10 @@ pub struct Welcome {
     pub heartbeat: u32,
     /// Longest text in characters.
     pub text_chars: u32,
+    /// Seconds in which a text can be edited by who said it; 0 where that is switched off.
+    pub edit_seconds: u32,
+    /// Seconds in which a message can be recalled by who said it; 0 where that is switched off.
+    pub recall_seconds: u32,
     /// Version of units and people; `directory` says when it grows.
     pub directory: u64,
     /// Without `resume`: empty (read the list over REST). With it: one entry for each conversation named there that
@@ -122,6 +126,43 @@ pub struct Message {
     pub payload: Payload,
     /// Milliseconds since 1970, UTC.
     pub time: i64,
+    /// Number of the message that it answers or, for `edit`, `recall` and `reaction`, that it changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refers: Option<u64>,
+    /// Of an answer: what it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<Box<Quote>>,
+    /// Whom it mentions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mention: Option<Mention>,
+    /// Where it was forwarded from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forwarded: Option<Forwarded>,
+    /// In history and `welcome`: when it was edited last. Its body is the newest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited: Option<i64>,
+    /// In history and `welcome`: the signs beside it, the first one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reactions>,
+}
+
+/// What an answer answers, as it reads now; shortened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Quote {
+    pub seq: u64,
+    /// Null for the system's own lines.
+    pub sender: Option<Uuid>,
+    /// Its kind; `recalled` if it was.
+    pub kind: String,
+    /// At most 120 characters of it; of a file, its name.
+    pub text: String,
+}
+
+/// One sign beside a message, and whose it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Reactions {
+    pub emoji: String,
+    pub people: Vec<Uuid>,
 }
 
 /// Somebody else in a direct conversation has read up to here.

@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use tokio_util::sync::CancellationToken;
 use webim_model::Sources;
-use webim_model::{Body, ClientId, ConversationId, Limits, MessageId, PersonId, Roles, UnitId};
+use webim_model::{
+    About, Body, ClientId, ConversationId, Limits, MessageId, PersonId, Roles, UnitId,
+};
 use webim_store::commit::Faults;
 use webim_store::{
     CommitterConfig, DirectoryPlan, NewMessage, NewPerson, Outcome, PersonRecord, Settled, Sink,
@@ -103,6 +105,7 @@ impl World {
             client_id: Some(ClientId(self.sources.uuid())),
             id: MessageId(self.sources.uuid()),
             body,
+            about: About::default(),
             fingerprint: Some(fingerprint),
             time: self.sources.now(),
             member_version: 1,
@@ -120,6 +123,7 @@ impl World {
             client_id: None,
             id: MessageId(self.sources.uuid()),
             body: Body::System { text: text.into() },
+            about: About::default(),
             fingerprint: None,
             time: self.sources.now(),
             member_version: 1,

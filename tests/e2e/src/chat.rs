@@ -10,7 +10,8 @@ use webim_wire::server::{Message, ServerFrame};
 /// What a message says.
 pub fn text(message: &Message) -> &str {
     match &message.payload {
-        Payload::Text(text) | Payload::System(text) => &text.text,
+        Payload::Text(text) | Payload::System(text) | Payload::Edit(text) => &text.text,
+        _ => "",
     }
 }
 

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio_tungstenite::tungstenite;
 use uuid::Uuid;
 use webim_support::{Closed, Dice, Ledger, TestPerson, TestServer, TestSocket, soon};
-use webim_wire::client::{ClientFrame, Send, SendKind, Target, TextBody};
+use webim_wire::client::{ClientFrame, Send, Target};
 use webim_wire::rest::History;
 use webim_wire::server::{Message, ServerFrame, Stored};
 
@@ -171,17 +171,9 @@ fn is_the_lines(error: &anyhow::Error) -> bool {
 }
 
 fn frame(said: &Said, retry: bool) -> ClientFrame {
-    let body = TextBody {
-        text: said.text.clone(),
-    };
-    let Said { client_id, to, .. } = *said;
     ClientFrame::Send(Send {
-        client_id,
-        to,
-        kind: SendKind::Text,
-        body,
-        lease: None,
         retry,
+        ..Send::text(said.client_id, said.to, &*said.text)
     })
 }
 

@@ -22,8 +22,7 @@ fn body(text: &str) -> Body {
 }
 
 fn says(draft: &webim_hooks::Draft) -> &str {
-    let (Body::Text { text } | Body::System { text }) = &draft.body;
-    text
+    draft.body.words()
 }
 
 /// A router with one before-hook that asks the test.

@@ -4,6 +4,8 @@
 //! `cargo build -p webim` comes first; the tests look for the binary beside themselves, or where `WEBIM_BIN` says.
 
 #[cfg(test)]
+mod amend;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod chat;

@@ -178,6 +178,8 @@ impl Fixture {
                 "/conversations/{id}",
                 &format!("/conversations/{}", object.conversation),
             )
+            // What one role recalls, the others of the table still want to edit.
+            .replace("{seq}", if method == "DELETE" { "2" } else { "1" })
             .replace("/files/{id}", &format!("/files/{}", object.file))
             .replace("{file}", &format!("{}.svg", object.person));
         ensure!(!filled.contains('{'), "no object is known for {path}");
@@ -191,6 +193,7 @@ impl Fixture {
         }
         let request = rest.request(method.clone(), &filled);
         Ok(match (method.as_str(), path) {
+            ("DELETE", "/api/v1/conversations/{id}/messages/{seq}") => keyed(request),
             ("GET" | "DELETE", _) | (_, "/api/v1/tickets") => request,
             (_, "/api/v1/session") => {
                 request.json(&json!({"login": self.logins[role], "password": PASSWORD}))
@@ -203,13 +206,28 @@ impl Fixture {
             (_, "/api/v1/conversations/{id}/read") => request.json(&json!({"seq": 1})),
             (_, "/api/v1/messages") => {
                 let body = json!({"to": to(target, object)?, "body": {"text": "matrix"}});
-                request
-                    .header("idempotency-key", id().to_string())
-                    .json(&body)
+                keyed(request).json(&body)
+            }
+            (_, "/api/v1/drafts") => {
+                request.json(&json!({"to": to(target, object)?, "text": "matrix"}))
+            }
+            (_, "/api/v1/conversations/{id}/messages/{seq}") => {
+                keyed(request).json(&json!({"text": "matrix"}))
+            }
+            (_, "/api/v1/conversations/{id}/messages/{seq}/reactions") => {
+                keyed(request).json(&json!({"emoji": "👍", "on": true}))
+            }
+            (_, "/api/v1/conversations/{id}/messages/{seq}/forward") => {
+                let own = json!({"conversation": self.own.conversation});
+                keyed(request).json(&json!({"to": own}))
             }
             _ => bail!("no body is known for {method} {path}"),
         })
     }
+}
+
+fn keyed(request: RequestBuilder) -> RequestBuilder {
+    request.header("idempotency-key", id().to_string())
 }
 
 /// The member's things and those of two others.
@@ -218,12 +236,10 @@ async fn objects(server: &TestServer) -> Result<(Object, Object)> {
     for (one, other, unit) in [("lina", "liuyang", "研发部"), ("john", "wangfang", "Sales")] {
         let (one, other) = (server.sign_in(one).await?, server.sign_in(other).await?);
         let file = upload(&one, "plan.txt", b"words").await?;
-        let conversation = one
-            .connect()
-            .await?
-            .tell(other.as_target(), &format!("file({})[plan]", file.url))
-            .await?
-            .conversation;
+        let mut socket = one.connect().await?;
+        let said = format!("file({})[plan]", file.url);
+        let conversation = socket.tell(other.as_target(), &said).await?.conversation;
+        socket.tell(other.as_target(), "a second one").await?;
         let webim_wire::client::Target::Unit(unit) = one.unit(unit).await? else {
             bail!("a unit is a unit");
         };
@@ -297,6 +313,16 @@ async fn op(mut socket: TestSocket, row: &Row, object: Object) -> Result<String>
             frame["seq"] = json!(1);
         }
         "typing" => frame["conversation"] = json!(object.conversation),
+        "edit" | "recall" | "react" | "forward" => {
+            frame["conversation"] = json!(object.conversation);
+            frame["seq"] = json!(1);
+            match row.base() {
+                "edit" => frame["text"] = json!("matrix"),
+                "forward" => frame["to"] = json!({"conversation": object.conversation}),
+                "react" => (frame["emoji"], frame["on"]) = (json!("🎉"), json!(true)),
+                _ => {}
+            }
+        }
         "send" => {
             frame["to"] = to(row.target(), object)?;
             frame["body"] = json!({"text": "matrix"});
@@ -364,12 +390,20 @@ async fn who_may_do_what_to_what() -> Result<()> {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // What was refused was not done: the others' conversation is as it was, the member's holds what was allowed.
     assert_eq!(john.history(fixture.foreign.conversation).await?, before);
-    let allowed =
-        |row: &&Row| row.target() == "conversation" && row.object == "own" && row.cells[3] == "ok";
+    let stores = |row: &Row| {
+        let base = row.base();
+        let amends = base.contains("/messages/{seq}") && !base.starts_with("GET");
+        amends || ["edit", "recall", "react", "forward"].contains(&base)
+    };
+    let allowed = |row: &&Row| {
+        let said =
+            (row.target() == "conversation" && !row.base().ends_with("drafts")) || stores(row);
+        said && row.object == "own" && row.cells[3] == "ok"
+    };
     let said = rows.iter().filter(allowed).count();
     assert_eq!(
         lina.history(fixture.own.conversation).await?.len(),
-        1 + said
+        2 + said
     );
     Ok(())
 }

@@ -5,21 +5,14 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 use webim_support::{Answer, TestPerson, TestServer, TestSocket, id};
-use webim_wire::client::{ClientFrame, Send, SendKind, Target, TextBody};
+use webim_wire::client::{ClientFrame, Send, Target};
 use webim_wire::server::Stored;
 
 /// A text as a client says it that does not know whether it was heard the first time.
 pub fn again(client_id: Uuid, to: Target, text: &str) -> ClientFrame {
-    let body = TextBody {
-        text: text.to_owned(),
-    };
     ClientFrame::Send(Send {
-        client_id,
-        to,
-        kind: SendKind::Text,
-        body,
-        lease: None,
         retry: true,
+        ..Send::text(client_id, to, text)
     })
 }
 

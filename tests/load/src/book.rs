@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use anyhow::{Context, Result, bail};
 use uuid::Uuid;
 use webim_model::PersonId;
-use webim_wire::client::{Resume, Send, SendKind, Target, TextBody};
+use webim_wire::client::{Resume, Send, Target};
 use webim_wire::server::Welcome;
 
 use crate::frames::{self, Incoming};
@@ -99,15 +99,11 @@ impl Book {
     }
 
     fn frame(&self, under_way: &UnderWay, retry: bool) -> Send {
+        let to = Target::Conversation(under_way.conversation);
+        let text = stamp(under_way.since, self.bytes);
         Send {
-            client_id: under_way.client_id,
-            to: Target::Conversation(under_way.conversation),
-            kind: SendKind::Text,
-            body: TextBody {
-                text: stamp(under_way.since, self.bytes),
-            },
-            lease: None,
             retry,
+            ..Send::text(under_way.client_id, to, text)
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::{Context, Result, anyhow, ensure};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use webim_model::{Body, ClientId, ConversationId, MessageId, PersonId, Sources};
+use webim_model::{About, Body, ClientId, ConversationId, MessageId, PersonId, Sources};
 use webim_store::{Committer, CommitterConfig, NewMessage, Outcome, Settled, Sink, Store};
 
 /// Writes messages.
@@ -79,6 +79,7 @@ impl Filler {
             client_id: Some(ClientId(self.sources.uuid())),
             id,
             body: Body::Text { text: text.into() },
+            about: About::default(),
             fingerprint: Some(self.sources.bytes()),
             time: self.sources.now(),
             member_version: into.member_version,

@@ -147,6 +147,12 @@ mod tests {
                 text: "a \"b\"".into(),
             }),
             time: 1,
+            refers: None,
+            quote: None,
+            mention: None,
+            forwarded: None,
+            edited: None,
+            reactions: Vec::new(),
         })
         .encode();
         let Incoming::Message { seq: 4, text, .. } = read(&message).unwrap() else {

@@ -143,7 +143,7 @@ fn lost(sent: &[Sent], faults: &mut Vec<String>) {
 
 #[cfg(test)]
 mod tests {
-    use webim_model::{Body, ClientId, Limits, MessageId, Millis};
+    use webim_model::{About, Body, ClientId, Limits, MessageId, Millis};
 
     use super::*;
 
@@ -157,6 +157,7 @@ mod tests {
             sender: Some(PersonId(SENDER)),
             client_id: Some(ClientId(Uuid::from_u128(name))),
             body: Body::text("x", &Limits::default()).unwrap(),
+            about: About::default(),
             time: Millis(0),
             counted: seq,
         }

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use uuid::Uuid;
 use webim_wire::client::{
-    ClientFrame, Hello, Pong, Read, Resume, Send, SendKind, SetStatus, StatusName, Target,
-    TextBody, Typing, Watch,
+    ClientFrame, Edit, Forward, Hello, Pong, React, Read, Recall, Resume, Send, SetStatus,
+    StatusName, Target, Typing, Watch,
 };
 use webim_wire::server::{Ack, Message, Nack, ServerFrame, Stored};
 use webim_wire::{parse_client, payload};
@@ -28,12 +28,9 @@ fn send() -> impl Strategy<Value = Send> {
     ];
     (id(), to, text(40), any::<Option<u64>>(), any::<bool>()).prop_map(
         |(client_id, to, text, lease, retry)| Send {
-            client_id,
-            to,
-            kind: SendKind::Text,
-            body: TextBody { text },
             lease,
             retry,
+            ..Send::text(client_id, to, text)
         },
     )
 }
@@ -72,8 +69,45 @@ fn frame() -> impl Strategy<Value = ClientFrame> {
         }),
         (id(), proptest::collection::vec(id(), 0..5))
             .prop_map(|(client_id, people)| { ClientFrame::Watch(Watch { client_id, people }) }),
+        amending(),
         Just(ClientFrame::Pong(Pong {})),
     ]
+}
+
+fn amending() -> impl Strategy<Value = ClientFrame> {
+    let at = (id(), id(), any::<u64>());
+    (at, text(20), any::<bool>(), 0..4).prop_map(
+        |((client_id, conversation, seq), text, on, which)| match which {
+            0 => ClientFrame::Edit(Edit {
+                client_id,
+                conversation,
+                seq,
+                text,
+                mention: None,
+            }),
+            1 => ClientFrame::Recall(Recall {
+                client_id,
+                conversation,
+                seq,
+            }),
+            2 => ClientFrame::React(React {
+                client_id,
+                conversation,
+                seq,
+                emoji: text,
+                on,
+            }),
+            _ => {
+                let to = Target::Conversation(conversation);
+                ClientFrame::Forward(Forward {
+                    client_id,
+                    to,
+                    conversation,
+                    seq,
+                })
+            }
+        },
+    )
 }
 
 /// JSON of any shape, with the words of our frames in it more often than chance would bring.
@@ -128,14 +162,23 @@ fn message() -> impl Strategy<Value = Message> {
         proptest::option::of(id()),
         proptest::option::of(id()),
     );
-    (ids, any::<u64>(), text, any::<i64>()).prop_map(|(ids, seq, payload, time)| Message {
-        conversation: ids.0,
-        seq,
-        message: ids.1,
-        sender: ids.2,
-        client_id: ids.3,
-        payload,
-        time,
+    let beside = any::<(Option<u64>, Option<i64>)>();
+    (ids, any::<u64>(), text, any::<i64>(), beside).prop_map(|(ids, seq, payload, time, beside)| {
+        Message {
+            conversation: ids.0,
+            seq,
+            message: ids.1,
+            sender: ids.2,
+            client_id: ids.3,
+            payload,
+            time,
+            refers: beside.0,
+            quote: None,
+            mention: None,
+            forwarded: None,
+            edited: beside.1,
+            reactions: Vec::new(),
+        }
     })
 }
 

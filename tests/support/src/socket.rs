@@ -13,7 +13,7 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 use uuid::Uuid;
 use webim_model::Sources;
 use webim_wire::SUBPROTOCOL;
-use webim_wire::client::{ClientFrame, Hello, Pong, Resume, Send, SendKind, Target, TextBody};
+use webim_wire::client::{ClientFrame, Hello, Pong, Resume, Send, Target};
 use webim_wire::server::{ByeFrame, Message, Nack, Recovered, ServerFrame, Stored, Welcome};
 
 use crate::rest::Site;
@@ -384,14 +384,5 @@ impl TestSocket {
 }
 
 pub(crate) fn text_frame(client_id: Uuid, to: Target, text: &str) -> Send {
-    Send {
-        client_id,
-        to,
-        kind: SendKind::Text,
-        body: TextBody {
-            text: text.to_owned(),
-        },
-        lease: None,
-        retry: false,
-    }
+    Send::text(client_id, to, text)
 }

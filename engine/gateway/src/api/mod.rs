@@ -1,5 +1,6 @@
 //! The REST interface: one module a noun.
 
+pub(crate) mod amend;
 pub(crate) mod conversations;
 pub(crate) mod directory;
 pub(crate) mod files;

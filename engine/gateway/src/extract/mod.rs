@@ -5,6 +5,7 @@ mod caller;
 mod id;
 mod key;
 mod peer;
+mod place;
 mod query;
 
 pub(crate) use body::{Body, Form};
@@ -12,4 +13,5 @@ pub(crate) use caller::{Bearer, Signed, bearer, caller};
 pub(crate) use id::Id;
 pub(crate) use key::{Key, key};
 pub(crate) use peer::{Address, Peer, origin};
+pub(crate) use place::Place;
 pub(crate) use query::{Query, fields};

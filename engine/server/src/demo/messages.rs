@@ -6,7 +6,7 @@ use uuid::Uuid;
 use webim_model::{ClientId, PersonId, PersonKind, Roles, SessionId};
 use webim_router::{Caller, Router};
 use webim_store::{DirectorySnapshot, Store};
-use webim_wire::client::{SendKind, Target, TextBody};
+use webim_wire::client::{SendBody, SendKind, Target};
 use webim_wire::rest::Post;
 
 use crate::exit::{Exit, Failure};
@@ -102,9 +102,9 @@ pub async fn seed(router: &Router, store: &Store) -> Result<(), Failure> {
         let post = Post {
             to,
             kind: SendKind::default(),
-            body: TextBody {
-                text: (*text).to_owned(),
-            },
+            body: SendBody::text(*text),
+            reply: None,
+            mention: None,
             lease: None,
         };
         let name = ClientId(Uuid::from_u128(

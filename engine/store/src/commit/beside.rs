@@ -1,7 +1,9 @@
-//! What is written beside messages, in the same transaction: the files they show, and what must happen afterwards.
+//! What is written beside messages, in the same transaction: the files they show, what they change, whom they mention,
+//! and what must happen afterwards.
 
 use super::plan::Plan;
 use crate::StoreError;
+use crate::amendments::{insert_amendments, insert_mentions};
 use crate::files::insert_uses;
 use crate::link::Link;
 use crate::sql::{chunks, id, number, rows_of, signed, small, text};
@@ -19,6 +21,17 @@ pub(super) async fn insert_beside(link: &mut Link<'_>, plan: &Plan<'_>) -> Resul
         .map(|(row, file)| (file, row.message.conversation, row.seq))
         .collect();
     insert_uses(link, &shown).await?;
+    let amending = plan.rows.iter().filter_map(|row| {
+        let kind = row.message.body.kind();
+        let refers = row.message.about.refers.filter(|_| kind.amends())?;
+        Some((row.message.conversation, refers, row.seq, kind))
+    });
+    insert_amendments(link, &amending.collect::<Vec<_>>()).await?;
+    let mentioning = plan.rows.iter().filter_map(|row| {
+        let mention = row.message.about.mention.as_deref()?;
+        Some((row.message.conversation, row.seq, mention))
+    });
+    insert_mentions(link, mentioning).await?;
     for chunk in chunks(&entries) {
         let sql = format!(
             "INSERT INTO outbox (topic, conversation_id, seq, depth, state, attempts, due_at, claimed_until) VALUES {}",

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use webim_model::{
-    Body, ClientId, ConversationId, FileId, Message, MessageId, Millis, PersonId, Refusal,
+    About, Body, ClientId, ConversationId, FileId, Message, MessageId, Millis, PersonId, Refusal,
 };
 
 pub use faults::{Faults, Point};
@@ -69,6 +69,8 @@ pub struct NewMessage {
     pub id: MessageId,
     /// What it says.
     pub body: Body,
+    /// What it carries beside that. An edit, a recall and a reaction name what they change; mentions are of members.
+    pub about: About,
     /// Digest of what the client sent, before hooks changed it, made by the router: a repeat with another one is refused
     /// as `client_id_reused`. None for the system's own lines.
     pub fingerprint: Option<[u8; 16]>,

@@ -77,6 +77,14 @@ impl Head {
 }
 
 impl NewMessage {
+    /// Whether anything is written beside its row.
+    pub(super) fn has_beside(&self) -> bool {
+        !self.outbox.is_empty()
+            || !self.files.is_empty()
+            || self.about.mention.is_some()
+            || self.body.kind().amends()
+    }
+
     pub(super) fn name(&self) -> Option<Name> {
         Some((self.conversation, self.sender?, self.client_id?))
     }
@@ -175,7 +183,7 @@ impl Earlier {
 /// The row that comes next in a conversation; moves its head.
 fn next<'a>(head: &mut Head, message: &'a NewMessage, salt: Salt) -> NewRow<'a> {
     let kind = message.body.kind();
-    let body = payload::store(&message.body);
+    let body = payload::store(&message.body, &message.about);
     let digest = chain::digest(&salt, &body);
     head.last_seq += 1;
     head.last_counted += u64::from(kind.counts());
@@ -209,6 +217,7 @@ impl NewRow<'_> {
             sender: self.message.sender,
             client_id: self.message.client_id,
             body: self.message.body.clone(),
+            about: self.message.about.clone(),
             time: self.message.time,
             counted: self.counted,
         }

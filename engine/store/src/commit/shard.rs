@@ -126,9 +126,7 @@ impl Shard {
 
     /// What the batch becomes if nothing has changed since its conversations were last written here.
     fn plan_at_once<'a>(&self, batch: &'a [NewMessage]) -> Option<Plan<'a>> {
-        let quiet = batch
-            .iter()
-            .all(|message| message.outbox.is_empty() && message.files.is_empty());
+        let quiet = !batch.iter().any(NewMessage::has_beside);
         if self.store.backend() != Backend::Sqlite || !quiet {
             return None;
         }

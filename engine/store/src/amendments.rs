@@ -1,0 +1,152 @@
+//! What later entries made of messages: edits, recalls, reactions; and whom messages mention.
+
+use sea_orm::Value;
+use uuid::Uuid;
+use webim_model::{ConversationId, Mention, Message, MessageKind, PersonId};
+
+use crate::link::Link;
+use crate::rows::{self, MESSAGE};
+use crate::sql::{Row, chunks, id, keys, number, rows_of, text};
+use crate::{Range, Store, StoreError};
+
+/// Stands for everyone where a person is named.
+pub(crate) const EVERYONE: Uuid = Uuid::nil();
+
+/// Ranges in one statement; fewer are padded, so that one text stays prepared.
+const AT_ONCE: usize = 8;
+
+/// A message and an entry that changed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Amendment {
+    /// Number of the message that was changed.
+    pub seq: u64,
+    /// The edit, recall or reaction. Of an edit that was recalled with its message, the recall.
+    pub by: Message,
+}
+
+impl Store {
+    /// What changed the messages of all `ranges`, in the order in which it was said. Membership is not asked.
+    pub async fn amendments(&self, ranges: &[Range]) -> Result<Vec<Amendment>, StoreError> {
+        let mut found = Vec::new();
+        if ranges.is_empty() {
+            return Ok(found);
+        }
+        let mut link = self.read().await?;
+        let keys = keys(link.backend(), &["conversation", "low", "high"], AT_ONCE);
+        // CROSS as for the messages themselves; there are few of these.
+        let sql = format!(
+            "SELECT {MESSAGE}, a.conversation_id, a.seq FROM {keys} CROSS JOIN amendments a \
+             JOIN messages m ON m.conversation_id = a.conversation_id AND m.seq = a.by_seq \
+             WHERE a.conversation_id = k.conversation AND a.seq >= k.low AND a.seq <= k.high"
+        );
+        let end = i64::MAX.unsigned_abs();
+        for chunk in ranges.chunks(AT_ONCE) {
+            let mut values: Vec<_> = chunk
+                .iter()
+                .flat_map(|range| {
+                    [
+                        id(range.conversation.0),
+                        number(range.from.min(end)),
+                        number(range.to.min(end)),
+                    ]
+                })
+                .collect();
+            for _ in chunk.len()..AT_ONCE {
+                values.extend([Value::Uuid(None), Value::BigInt(None), Value::BigInt(None)]);
+            }
+            for row in link.query(&sql, values).await? {
+                let row = Row(&row);
+                found.push(Amendment {
+                    seq: row.number(9)?,
+                    by: rows::message(row.id(8)?, &row, 0)?,
+                });
+            }
+        }
+        found.sort_unstable_by_key(|amendment: &Amendment| {
+            let by = &amendment.by;
+            (by.conversation, by.seq, amendment.seq)
+        });
+        Ok(found)
+    }
+
+    /// Who has read up to `seq` and who has not, of those who may read it; by person.
+    pub async fn readers(
+        &self,
+        conversation: ConversationId,
+        seq: u64,
+    ) -> Result<Vec<(PersonId, bool)>, StoreError> {
+        let sql = "SELECT m.person_id, m.read_seq FROM members m WHERE m.conversation_id = ? AND m.from_seq <= ? \
+                   ORDER BY m.person_id";
+        let values = vec![id(conversation.0), number(seq)];
+        let rows = self.read().await?.query(sql, values).await?;
+        rows.iter()
+            .map(|row| Ok((Row(row).id(0)?, Row(row).number(1)? >= seq)))
+            .collect()
+    }
+}
+
+/// Writes down what changes what, in the transaction that stores the entries.
+pub(crate) async fn insert_amendments(
+    link: &mut Link<'_>,
+    amending: &[(ConversationId, u64, u64, MessageKind)],
+) -> Result<(), StoreError> {
+    for chunk in chunks(amending) {
+        let sql = format!(
+            "INSERT INTO amendments (conversation_id, seq, by_seq, kind) VALUES {}",
+            rows_of(chunk.len(), 4)
+        );
+        let values = chunk
+            .iter()
+            .flat_map(|(conversation, seq, by, kind)| {
+                [
+                    id(conversation.0),
+                    number(*seq),
+                    number(*by),
+                    text(kind.name()),
+                ]
+            })
+            .collect();
+        link.execute(&sql, values).await?;
+    }
+    let recalls = amending
+        .iter()
+        .filter(|(_, _, _, kind)| *kind == MessageKind::Recall);
+    for (conversation, seq, by, _) in recalls {
+        // What was said instead is taken back with it: those entries hold its text, too.
+        // The sum tells PostgreSQL what the bound value is.
+        let sql = "INSERT INTO amendments (conversation_id, seq, by_seq, kind) \
+                   SELECT a.conversation_id, a.by_seq, ? + 0 * a.seq, 'recall' FROM amendments a \
+                   WHERE a.conversation_id = ? AND a.seq = ? AND a.kind = 'edit'";
+        let values = vec![number(*by), id(conversation.0), number(*seq)];
+        link.execute(sql, values).await?;
+    }
+    Ok(())
+}
+
+/// Writes down whom messages mention, in the transaction that stores them.
+pub(crate) async fn insert_mentions(
+    link: &mut Link<'_>,
+    mentioning: impl Iterator<Item = (ConversationId, u64, &Mention)>,
+) -> Result<(), StoreError> {
+    let rows: Vec<_> = mentioning
+        .flat_map(|(conversation, seq, mention)| {
+            let everyone = mention.everyone.then_some(PersonId(EVERYONE));
+            let people = mention.people.iter().copied().chain(everyone);
+            people.map(move |person| (conversation, person, seq))
+        })
+        .collect();
+    for chunk in chunks(&rows) {
+        let sql = format!(
+            "INSERT INTO mentions (conversation_id, person_id, seq) VALUES {}",
+            rows_of(chunk.len(), 3)
+        );
+        let values = chunk
+            .iter()
+            .flat_map(|(conversation, person, seq)| {
+                [id(conversation.0), id(person.0), number(*seq)]
+            })
+            .collect();
+        link.execute(&sql, values).await?;
+    }
+    Ok(())
+}
