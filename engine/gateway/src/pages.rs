@@ -14,7 +14,7 @@ use crate::failure::Failure;
 
 /// Only our own files run; `layer` writes style attributes; pictures and sounds in messages may come from elsewhere.
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; \
-    img-src 'self' data: blob: https:; font-src 'self'; connect-src 'self'; media-src 'self' https:; \
+    img-src 'self' data: blob: https:; font-src 'self'; connect-src 'self'; media-src 'self' blob: https:; \
     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// The page: sign-in and staff chat.
@@ -33,7 +33,7 @@ pub(crate) async fn home(headers: HeaderMap) -> Result<Response, Failure> {
     set(REFERRER_POLICY, "same-origin");
     set(
         HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=(), payment=()",
+        "camera=(), geolocation=(), microphone=(self), payment=()",
     );
     set(
         HeaderName::from_static("cross-origin-opener-policy"),

@@ -1,6 +1,6 @@
 // Binds a LayIM panel to the client kit: what one says the other hears, in LayIM's own words.
 
-import type { Init, Message, TypingBy } from '../wire';
+import type { Init, Message, TypingBy } from '../generated/types';
 import type { ChatData, FriendGroup, Layim, Mention, PlusEvents, Quote } from '../layim/contract';
 import { type Client, isSaid, type Saying, type Thread } from '../sdk';
 import { Book, type Chat, target } from './book';
@@ -10,6 +10,7 @@ import { Pages } from './history';
 import { People } from './people';
 import { Watching } from './presence';
 import { shortText } from './said';
+import { Uploads } from './uploads';
 
 export interface BridgeOptions {
   client: Client;
@@ -39,6 +40,7 @@ export class Bridge {
   private readonly pages: Pages;
   private readonly watching: Watching;
   private readonly changes: Changes;
+  private readonly uploads: Uploads;
   private readonly isChinese: boolean;
   /** Messages of conversations whose name is being asked for. */
   private readonly nameless = new Map<string, Message[]>();
@@ -50,7 +52,8 @@ export class Bridge {
     this.isChinese = lang.startsWith('zh');
     this.book = new Book(layim);
     this.people = new People(client);
-    this.pages = new Pages(client, layim, this.book, this.people, this.isChinese);
+    this.uploads = new Uploads(client, layim, this.isChinese);
+    this.pages = new Pages(client, layim, this.book, this.people, this.isChinese, (chat) => this.uploads.pending(chat));
     this.watching = new Watching(client, layim);
     this.changes = new Changes({ client, layim, book: this.book, people: this.people, pages: this.pages, isChinese: this.isChinese });
     this.people.learn(init);
@@ -117,7 +120,7 @@ export class Bridge {
       layim.plus?.status(data, this.statusOf(data));
       this.watching.update();
     });
-    plusOn('again', ({ cid }) => client.again(cid));
+    plusOn('again', ({ cid }) => void (this.uploads.again(cid) || client.again(cid)));
     plusOn('older', ({ data, before }) => void this.pages.older(data, before));
     plusOn('newer', ({ data, after }) => void this.pages.newer(data, after));
     plusOn('seen', () => this.markSeen());

@@ -1,6 +1,6 @@
 // Messages that are changed: other words, taking back, emoji, passing on, and who has read them; both ways.
 
-import type { Message } from '../wire';
+import type { Message } from '../generated/types';
 import type { BubbleChange, ChatData, Layim, Mention, PlusEvents } from '../layim/contract';
 import { type Client, type Outgoing, RestError } from '../sdk';
 import { type Book, type Chat, key, target } from './book';

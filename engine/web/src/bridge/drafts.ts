@@ -1,6 +1,6 @@
 // What is written and not sent, kept with the server for one's other devices.
 
-import type { Draft } from '../wire';
+import type { Draft } from '../generated/types';
 import type { ChatData, Layim } from '../layim/contract';
 import type { Client } from '../sdk';
 import { type Book, key, target } from './book';

@@ -1,6 +1,6 @@
 // Messages of the server as LayIM's, and pages of older and newer ones as the window asks for them.
 
-import type { Message } from '../wire';
+import type { Message } from '../generated/types';
 import type { ChatData, Incoming, Layim, Quote, Reaction } from '../layim/contract';
 import { type Client, isSaid, type Outgoing, RestError } from '../sdk';
 import { type Book, type Chat, key, target } from './book';
@@ -23,6 +23,8 @@ export class Pages {
     private readonly book: Book,
     private readonly people: People,
     private readonly isChinese: boolean,
+    /** Bubbles of files that are not uploaded yet. */
+    private readonly uploading: (chat: Chat) => Incoming[],
   ) {}
 
   /** The window of `chat` wants what is before `before`; without it, the newest. */
@@ -172,11 +174,12 @@ export class Pages {
 
   /** What was said here and is not stored, as bubbles. */
   private unsent(chat: Chat | ChatData): Incoming[] {
-    return this.client.pending(target(chat)).map((one) => ({
+    const said = this.client.pending(target(chat)).map((one) => ({
       ...this.unsentOf(chat, one),
       state: one.state,
       ...(one.failure ? { reason: whyNot(one.failure, this.isChinese) } : {}),
     }));
+    return [...said, ...this.uploading(chat)];
   }
 
   /** An own message that has no number yet. */

@@ -1,6 +1,6 @@
 // Who is who: the cards of the directory, and of others as they turn up.
 
-import type { Init, PersonCard } from '../wire';
+import type { Init, PersonCard } from '../generated/types';
 import type { Client } from '../sdk';
 
 export interface Face {

@@ -1,6 +1,6 @@
 // Whose presence is looked at: everybody in a small organisation; in a large one who is on the screen or was lately.
 
-import type { FriendGroup, Init } from '../wire';
+import type { FriendGroup, Init } from '../generated/types';
 import type { Layim } from '../layim/contract';
 import type { Client } from '../sdk';
 

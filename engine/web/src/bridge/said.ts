@@ -3,7 +3,7 @@
 import type { Part } from '../layim/contract';
 import { summary } from '../layim/markup/parse';
 import { textOf } from '../sdk';
-import type { Card, FileBody, Message } from '../wire';
+import type { Card, Attachment, Message } from '../generated/types';
 
 /** Where a file is; it stays there as long as a message shows it. */
 export function fileAddress(id: string): string {
@@ -11,13 +11,13 @@ export function fileAddress(id: string): string {
 }
 
 /** Whether a body names a file of its own. */
-function fileOf(message: Pick<Message, 'kind' | 'body'>): FileBody | undefined {
+function fileOf(message: Pick<Message, 'kind' | 'body'>): Attachment | undefined {
   switch (message.kind) {
     case 'picture':
     case 'file':
     case 'voice':
     case 'video':
-      return message.body as FileBody;
+      return message.body as Attachment;
     default:
       return undefined;
   }

@@ -9,6 +9,22 @@ export type Ack = Partial<Stored> & {
   client_id: Uuid;
 };
 
+/** A file that is the whole message; its address is `/files/{file}`. */
+export type Attachment = {
+  /** Its size. */
+  bytes: number;
+  file: Uuid;
+  /** Of a picture, in pixels. */
+  height?: number;
+  name: string;
+  /** How long it plays, as its sender said. */
+  seconds?: number;
+  /** Its media type, by content. */
+  type: string;
+  /** Of a picture, in pixels. */
+  width?: number;
+};
+
 /** The server is about to close this socket. */
 export type ByeFrame = {
   /** Also the WebSocket close code. */
@@ -38,6 +54,16 @@ export type ByeFrame = {
  */
 export type ByeWord = 'going_away' | 'slow_reader' | 'heartbeat_lost' | 'session_ended' | 'frame_too_large' | 'protocol_error' | 'flood' | 'too_many_connections' | 'deactivated';
 
+/** Something to look at more closely elsewhere. */
+export type Card = {
+  /** By http or https. */
+  link?: string | null;
+  /** A picture's file. */
+  picture?: Uuid | null;
+  text?: string;
+  title: string;
+};
+
 /** A frame from the client. */
 export type ClientFrame = (Hello & {
   op: 'hello';
@@ -53,6 +79,14 @@ export type ClientFrame = (Hello & {
   op: 'watch';
 }) | (Pong & {
   op: 'pong';
+}) | (Edit & {
+  op: 'edit';
+}) | (Recall & {
+  op: 'recall';
+}) | (React & {
+  op: 'react';
+}) | (Forward & {
+  op: 'forward';
 });
 
 /** A conversation of the caller's. */
@@ -62,6 +96,8 @@ export type Conversation = {
   last?: Message | null;
   /** Number of the newest message; 0 if there is none. */
   last_seq: number;
+  /** Number of the newest message that mentions the caller and that they have not read. */
+  mentioned?: number | null;
   /** In a direct conversation, up to where the other has read. */
   peer_read_seq?: number | null;
   person?: PersonCard | null;
@@ -88,6 +124,30 @@ export type Conversations = {
 /** Units or people have changed: read them anew. */
 export type Directory = {
   version: number;
+};
+
+/** A text that was not sent. */
+export type Draft = {
+  text: string;
+  /** Milliseconds since 1970, UTC. */
+  time: number;
+  to: Target;
+};
+
+/** What the caller began to write. */
+export type Drafts = {
+  /** Newest first. */
+  items: Draft[];
+};
+
+/** What I said there is to say this instead; within the time that `welcome` names. */
+export type Edit = {
+  client_id: Uuid;
+  conversation: Uuid;
+  mention?: Mention | null;
+  /** Number of a text of mine. */
+  seq: number;
+  text: string;
 };
 
 /** LayIM's envelope. */
@@ -139,6 +199,24 @@ export type EnvelopeUploadedImage = {
     src: string;
   };
   msg: string;
+};
+
+/** Say elsewhere what was said there, as it reads now. */
+export type Forward = {
+  client_id: Uuid;
+  /** Where it was said. */
+  conversation: Uuid;
+  seq: number;
+  /** Where to. */
+  to: Target;
+};
+
+/** Where a forwarded message was said first. */
+export type Forwarded = {
+  /** Who said it; null for the system's own lines. */
+  sender?: Uuid | null;
+  /** When, in milliseconds since 1970, UTC. */
+  time: number;
 };
 
 /** A person in the list. */
@@ -195,13 +273,30 @@ export type Members = {
   members: number;
 };
 
+/** Whom a message wants to notice it. */
+export type Mention = {
+  /** All who are in it. */
+  everyone?: boolean;
+  /** Members of the conversation; at most 100. */
+  people?: Uuid[];
+};
+
 /** A message was stored in a conversation of mine. */
 export type Message = Payload & ({
   /** What its sender named it by; lets a sender's other devices find their own local copy. */
   client_id?: Uuid | null;
   conversation: Uuid;
+  /** In history and `welcome`: when it was edited last. Its body is the newest. */
+  edited?: number | null;
+  forwarded?: Forwarded | null;
+  mention?: Mention | null;
   /** Its id. */
   message: Uuid;
+  quote?: Quote | null;
+  /** In history and `welcome`: the signs beside it, the first one first. */
+  reactions?: Reactions[];
+  /** Number of the message that it answers or, for `edit`, `recall` and `reaction`, that it changes. */
+  refers?: number | null;
   /** Who said it; null for the system's own lines. */
   sender?: Uuid | null;
   /** From 1 in each conversation, without a gap. */
@@ -236,6 +331,9 @@ export type Nack = {
   retry_after?: number | null;
 };
 
+/** A body that says nothing beside its kind. */
+export type Nothing = Record<never, never>;
+
 /** Kind and body of a message. */
 export type Payload = {
   /** Plain text with LayIM's micro-markup, shown without running. */
@@ -245,6 +343,42 @@ export type Payload = {
   /** A line of the system's own. */
   body: Text;
   kind: 'system';
+} | {
+  /** A picture to look at. */
+  body: Attachment;
+  kind: 'picture';
+} | {
+  /** A file to download. */
+  body: Attachment;
+  kind: 'file';
+} | {
+  /** Something to listen to. */
+  body: Attachment;
+  kind: 'voice';
+} | {
+  /** Something to watch. */
+  body: Attachment;
+  kind: 'video';
+} | {
+  /** A title with a text, a link and a picture. */
+  body: Card;
+  kind: 'card';
+} | {
+  /** The message that this one refers to says this now. */
+  body: Text;
+  kind: 'edit';
+} | {
+  /** The message that this one refers to is taken back. */
+  body: Nothing;
+  kind: 'recall';
+} | {
+  /** A sign beside the message that this one refers to. */
+  body: Reaction;
+  kind: 'reaction';
+} | {
+  /** What remains of a message that was recalled. */
+  body: Nothing;
+  kind: 'recalled';
 };
 
 /** A page of people. */
@@ -283,9 +417,17 @@ export type Pong = Record<never, never>;
 
 /** Say something over REST; the header `Idempotency-Key` (a UUID) is the message's `client_id`. */
 export type Post = {
-  body: TextBody;
+  body: SendBody;
   kind?: SendKind;
   lease?: number | null;
+  mention?: Mention | null;
+  /** Number of the message that it answers, in the same conversation. */
+  reply?: number | null;
+  to: Target;
+};
+
+/** Where a message is to be said again. */
+export type PostForward = {
   to: Target;
 };
 
@@ -310,6 +452,26 @@ export type Problem = {
   type: string;
 };
 
+/** A draft to keep; an empty text forgets it. */
+export type PutDraft = {
+  text: string;
+  to: Target;
+};
+
+/** What a message of the caller's is to say instead. */
+export type PutMessage = {
+  mention?: Mention | null;
+  text: string;
+};
+
+/** The caller's sign beside a message. */
+export type PutReaction = {
+  /** One emoji. */
+  emoji: string;
+  /** Put there, or taken away. */
+  on: boolean;
+};
+
 /** Up to where the caller has read. */
 export type PutRead = {
   seq: number;
@@ -318,6 +480,40 @@ export type PutRead = {
 /** What the caller shows to others. */
 export type PutStatus = {
   status: StatusName;
+};
+
+/** What an answer answers, as it reads now; shortened. */
+export type Quote = {
+  /** Its kind; `recalled` if it was. */
+  kind: string;
+  /** Null for the system's own lines. */
+  sender?: Uuid | null;
+  seq: number;
+  /** At most 120 characters of it; of a file, its name. */
+  text: string;
+};
+
+/** My sign beside a message, put there or taken away. */
+export type React = {
+  client_id: Uuid;
+  conversation: Uuid;
+  /** One emoji. */
+  emoji: string;
+  on: boolean;
+  seq: number;
+};
+
+/** A sign beside a message. */
+export type Reaction = {
+  emoji: string;
+  /** Put there, or taken away. */
+  on: boolean;
+};
+
+/** One sign beside a message, and whose it is. */
+export type Reactions = {
+  emoji: string;
+  people: Uuid[];
 };
 
 /** I have read up to here; marks only grow, and one beyond the end means the end. */
@@ -332,6 +528,20 @@ export type Read = {
 export type ReadMark = {
   conversation: Uuid;
   person: Uuid;
+  seq: number;
+};
+
+/** Who has read a message, besides who said it. */
+export type Readers = {
+  read: Uuid[];
+  unread: Uuid[];
+};
+
+/** I take back what I said there; within the time that `welcome` names. */
+export type Recall = {
+  client_id: Uuid;
+  conversation: Uuid;
+  /** Number of a message of mine. */
   seq: number;
 };
 
@@ -393,6 +603,14 @@ export type Recovered = {
  * | `file_too_large` | 413 | no | The file is too large. |
  * | `file_quota` | 413 | no | Your files have used up your space. |
  * | `range_unsatisfiable` | 416 | no | The file ends before that range. |
+ * | `message_unknown` | 404 | no | There is no such message. |
+ * | `not_yours` | 403 | no | Only the one who said this can change it. |
+ * | `too_late` | 409 | no | It is too late to change this message. |
+ * | `already_recalled` | 409 | no | This message was recalled. |
+ * | `not_editable` | 409 | no | This cannot be done to a message of this kind. |
+ * | `mention_unknown` | 422 | no | Somebody mentioned is not in this conversation. |
+ * | `emoji_invalid` | 422 | no | A reaction is one emoji. |
+ * | `card_invalid` | 422 | no | A card has a title of 1 to 200 characters, and its link begins with http. |
  * | `hook_refused` | 422 | no | A rule refused this message. |
  * | `hook_failed` | 503 | yes | A rule that must check this did not answer. |
  * | `loop_guard` | 422 | no | Rules answered each other too often. |
@@ -403,7 +621,7 @@ export type Recovered = {
  * | `setup_link_expired` | 410 | no | This set-up link is older than 24 hours. |
  * | `internal` | 500 | yes | Something went wrong in the server. |
  */
-export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'file_unknown' | 'file_missing' | 'file_kind' | 'file_broken' | 'file_too_large' | 'file_quota' | 'range_unsatisfiable' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'server_full' | 'setup_done' | 'setup_link_unknown' | 'setup_link_expired' | 'internal';
+export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'file_unknown' | 'file_missing' | 'file_kind' | 'file_broken' | 'file_too_large' | 'file_quota' | 'range_unsatisfiable' | 'message_unknown' | 'not_yours' | 'too_late' | 'already_recalled' | 'not_editable' | 'mention_unknown' | 'emoji_invalid' | 'card_invalid' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'server_full' | 'setup_done' | 'setup_link_unknown' | 'setup_link_expired' | 'internal';
 
 /** Where a client stands. */
 export type Resume = {
@@ -421,19 +639,38 @@ export type RoleName = 'agent' | 'supervisor' | 'admin' | 'auditor';
 
 /** Say something; answered by `ack` once it is stored. */
 export type Send = {
-  body: TextBody;
+  body: SendBody;
   /** Unique for this sender and conversation; the same again is the same message. */
   client_id: Uuid;
   kind?: SendKind;
   /** For an agent's answer in a service conversation: the lease it was written under. */
   lease?: number | null;
+  mention?: Mention | null;
+  /** Number of the message that it answers, in the same conversation. */
+  reply?: number | null;
   /** True if this was sent before and no answer came. */
   retry?: boolean;
   to: Target;
 };
 
+/** The body of what a client sends; which fields it has depends on the kind. */
+export type SendBody = {
+  /** A file of the sender's, or one that a message shows which the sender may read. */
+  file?: Uuid | null;
+  /** Of a card: an address by http or https. */
+  link?: string | null;
+  /** Of a card: an uploaded picture. */
+  picture?: Uuid | null;
+  /** How long a voice or a video plays. */
+  seconds?: number | null;
+  /** 1 to 5,000 characters (by default), not only white space, without U+0000. Of a card: may be absent. */
+  text?: string | null;
+  /** Of a card: 1 to 200 characters. */
+  title?: string | null;
+};
+
 /** Which kind of message a client sends. */
-export type SendKind = 'text';
+export type SendKind = 'text' | 'picture' | 'file' | 'voice' | 'video' | 'card';
 
 /** A frame from the server. */
 export type ServerFrame = (Welcome & {
@@ -538,12 +775,6 @@ export type Text = {
   text: string;
 };
 
-/** The body of a text. */
-export type TextBody = {
-  /** 1 to 5,000 characters (by default), not only white space, without U+0000. */
-  text: string;
-};
-
 /** A one-time ticket for opening a socket without a cookie. */
 export type Ticket = {
   /** Seconds until it is worth nothing. */
@@ -635,6 +866,12 @@ export type UploadedImage = {
   src: string;
 };
 
+/** A message as it was said, and every entry that changed it, for those who audit. */
+export type Versions = {
+  /** Oldest first. */
+  items: Message[];
+};
+
 /**
  * The people whose presence this connection looks at: replaces the earlier list. Their present state comes at once
  * as `presence`, changes follow.
@@ -649,6 +886,8 @@ export type Watch = {
 export type Welcome = {
   /** Version of units and people; `directory` says when it grows. */
   directory: number;
+  /** Seconds in which a text can be edited by who said it; 0 where that is switched off. */
+  edit_seconds: number;
   /** Names this database; positions are worth something only under the epoch they were collected under. */
   epoch: Uuid;
   /**
@@ -659,6 +898,8 @@ export type Welcome = {
   me: PersonCard;
   /** What was missed, by conversation and number; bounded per conversation and in all. */
   missed: Message[];
+  /** Seconds in which a message can be recalled by who said it; 0 where that is switched off. */
+  recall_seconds: number;
   /**
    * Without `resume`: empty (read the list over REST). With it: one entry for each conversation named there that
    * is still the caller's or can no longer be trusted, and for each other conversation of the caller's that is not

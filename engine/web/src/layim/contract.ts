@@ -321,7 +321,7 @@ export interface PlusEvents {
   /** The person wants to know who has read a message. */
   readers: { cid: string; seq: number; data: ChatData; show: (readers: Readers) => void };
   /** Files to send: chosen, pasted, dropped or recorded. */
-  files: { data: ChatData; files: File[]; as: 'file' | 'voice' | undefined; seconds?: number };
+  files: { data: ChatData; files: File[]; as: 'picture' | 'file' | 'voice' | undefined; seconds?: number };
   /** A file shall not be sent after all. */
   cancelUpload: { cid: string; data: ChatData };
   log: ChatData;

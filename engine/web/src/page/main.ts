@@ -1,7 +1,7 @@
 // The page `/`: sign in, then chat.
 
 import './css/page.css';
-import type { Session } from '../wire';
+import type { Session } from '../generated/types';
 import { el } from '../layim/dom';
 import { Rest, RestError } from '../sdk';
 import { withoutEval } from './layui';

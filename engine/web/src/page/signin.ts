@@ -1,6 +1,6 @@
 // The sign-in form.
 
-import type { Session } from '../wire';
+import type { Session } from '../generated/types';
 import { el, icon, set } from '../layim/dom';
 import { type Rest, RestError } from '../sdk';
 import { mark } from './art';

@@ -1,7 +1,7 @@
 // The page of one who is signed in: the panel at the side, the chats beside it, the connection above.
 
 import { Bridge } from '../bridge/bridge';
-import type { Init, Session } from '../wire';
+import type { Init, Session } from '../generated/types';
 import { el, set } from '../layim/dom';
 import type { Layim } from '../layim/contract';
 import { Client, type Rest } from '../sdk';
@@ -91,6 +91,8 @@ function configure(layim: Layim, { client, panel, chat, options }: Parts, init: 
       mentions: true,
       actions: ['react', 'reply', 'forward', 'copy', 'edit', 'recall', 'readers'],
       isQuiet: () => !client.leads,
+      ownFiles: true,
+      voice: true,
       menu: [
         ...switches(),
         { alias: 'language', title: p('otherLanguage'), icon: 'website' },

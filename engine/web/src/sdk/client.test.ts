@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Conversation, History, Message, Recovered } from '../wire';
+import type { Conversation, History, Message, Recovered } from '../generated/types';
 import { textOf } from './deed';
 import { Client } from './client';
 import { Keep, memoryShelf } from './keep';

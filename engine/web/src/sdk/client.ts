@@ -1,7 +1,7 @@
 // The client: one person's chat on one device, as a program sees it. Tabs of the same person share one connection: one
 // of them leads and speaks with the server, and tells the others what it hears.
 
-import type { PersonCard, StatusName, Stored, Target, Welcome } from '../wire';
+import type { PersonCard, StatusName, Stored, Target, Welcome } from '../generated/types';
 import { type Clock, realClock, type Timer } from './clock';
 import { Commands } from './commands';
 import { messageOf, type More } from './deed';
@@ -286,8 +286,8 @@ export class Client extends Speaker {
     this.me = welcome.me;
     this.shows(this.commands.unconfirmed ?? welcome.status);
     this.textChars = welcome.text_chars;
-    this.editSeconds = welcome.edit_seconds ?? 0;
-    this.recallSeconds = welcome.recall_seconds ?? 0;
+    this.editSeconds = welcome.edit_seconds;
+    this.recallSeconds = welcome.recall_seconds;
     this.lastWelcome = welcome;
     this.feed.welcome(welcome, resumed);
     if (speaks) {

@@ -1,7 +1,7 @@
 // Everything said to the server beside messages: reading marks, whom to watch, what to show, typing. What is a state
 // rather than an act (marks, watching, status) is said again after a reconnect; typing is not worth it.
 
-import type { Ack, ClientFrame, Nack, StatusName } from '../wire';
+import type { Ack, ClientFrame, Nack, StatusName } from '../generated/types';
 import type { Clock, Timer } from './clock';
 
 type Command = Extract<ClientFrame, { client_id: string }>;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Message, Target } from '../wire';
+import type { Message, Target } from '../generated/types';
 import { Client } from './client';
 import { Keep, memoryShelf } from './keep';
 import { Outbox } from './outbox';

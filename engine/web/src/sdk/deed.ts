@@ -1,7 +1,7 @@
 // What a person does that is stored: saying something, or changing what was said. Each has a frame for the socket, a
 // request for the second way, and the message that it becomes.
 
-import type { ClientFrame, Mention, Message, SendBody, SendKind, Stored, Target } from '../wire';
+import type { ClientFrame, Mention, Message, SendBody, SendKind, Stored, Target } from '../generated/types';
 import type { Outgoing } from './lanes';
 
 type Without<T> = T extends unknown ? Omit<T, 'client_id' | 'lease' | 'retry'> : never;

@@ -1,6 +1,6 @@
 // What arrives: put in order, once, without a gap, across lost connections and restored databases.
 
-import type { Conversation, Message, ReadMark, Recovered, Resume, Stored, Unread, Welcome } from '../wire';
+import type { Conversation, Message, ReadMark, Recovered, Resume, Stored, Unread, Welcome } from '../generated/types';
 import { backoff } from './backoff';
 import type { Clock, Timer } from './clock';
 import { Emitter } from './emitter';

@@ -12,4 +12,4 @@ export { Rest, RestError, type RestOptions } from './rest';
 export { type OpenSocket, serverSocket, webSocket } from './socket';
 export { browserTabs, type TabsHost } from './tabs';
 export type { Thread } from './thread';
-export type * from '../wire';
+export type * from '../generated/types';

@@ -1,7 +1,7 @@
 // The little that outlives a page: the device's name, what was not sent yet, and positions for clients that keep
 // messages of their own. Storage that is full or forbidden only costs the comfort, never the chat.
 
-import type { Resume, Target } from '../wire';
+import type { Resume, Target } from '../generated/types';
 import type { Unsent } from './lanes';
 
 /** A string store, as `localStorage` is one. */

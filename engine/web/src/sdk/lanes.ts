@@ -1,6 +1,6 @@
 // What was said and is not stored, in order for each addressee.
 
-import type { Stored, Target } from '../wire';
+import type { Stored, Target } from '../generated/types';
 import type { More } from './deed';
 import type { Timer } from './clock';
 

@@ -1,6 +1,6 @@
 // One lasting connection made of many sockets: opens, says hello, keeps an ear on the line, comes back.
 
-import type { ByeFrame, ClientFrame, Hello, ServerFrame, Welcome } from '../wire';
+import type { ByeFrame, ClientFrame, Hello, ServerFrame, Welcome } from '../generated/types';
 import { backoff } from './backoff';
 import type { Clock, Timer } from './clock';
 import { Emitter } from './emitter';

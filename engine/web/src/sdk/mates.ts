@@ -1,7 +1,7 @@
 // The other tabs of the person: what they ask of this one while it speaks with the server, and what it asks of the one
 // that does.
 
-import type { StatusName, Welcome } from '../wire';
+import type { StatusName, Welcome } from '../generated/types';
 import type { Commands } from './commands';
 import type { Feed } from './feed';
 import { type Outgoing, unsentOf } from './lanes';

@@ -1,6 +1,6 @@
 // What a client is made of, and what it tells.
 
-import type { Nack, Presence, StatusName, TypingBy, Welcome } from '../wire';
+import type { Nack, Presence, StatusName, TypingBy, Welcome } from '../generated/types';
 import type { Clock } from './clock';
 import type { FeedEvents } from './feed';
 import type { Keep } from './keep';

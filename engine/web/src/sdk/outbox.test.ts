@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Send, Stored } from '../wire';
+import type { Send, Stored } from '../generated/types';
 import { textOf } from './deed';
 import { type Outgoing, type Unsent, unsentOf } from './lanes';
 import { Outbox } from './outbox';

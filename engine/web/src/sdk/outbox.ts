@@ -4,7 +4,7 @@
 //
 // Where several tabs of one person share a connection, one tab's outbox works and the others' follow it.
 
-import type { Ack, Nack, Stored, Target } from '../wire';
+import type { Ack, Nack, Stored, Target } from '../generated/types';
 import { backoff } from './backoff';
 import type { Clock } from './clock';
 import { type DeedFrame, frameOf, type More } from './deed';

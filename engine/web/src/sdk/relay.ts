@@ -1,6 +1,6 @@
 // What the tabs of one person tell each other.
 
-import type { StatusName, Welcome } from '../wire';
+import type { StatusName, Welcome } from '../generated/types';
 import type { Outgoing, Unsent } from './lanes';
 import type { LinkEvents, LinkState } from './link';
 

@@ -2,7 +2,7 @@
 
 import type {
   Conversation, Conversations, Drafts, History, PersonCard, Problem, Readers, Session, SignIn, Stored, Target, Ticket,
-} from '../wire';
+} from '../generated/types';
 import { type Clock, realClock } from './clock';
 import { requestOf } from './deed';
 import type { Outgoing } from './lanes';

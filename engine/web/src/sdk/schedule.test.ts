@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Target } from '../wire';
+import type { Target } from '../generated/types';
 import { textOf } from './deed';
 import { type Tab, FakeBrowser } from './testing/browser';
 import { Chance } from './testing/chance';

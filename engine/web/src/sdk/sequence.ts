@@ -1,6 +1,6 @@
 // The order of one conversation as this client has received it: no gap, nothing twice.
 
-import type { Message } from '../wire';
+import type { Message } from '../generated/types';
 
 export interface Place {
   seq: number;

@@ -1,6 +1,6 @@
 // All that a person can say and change, as acts of the client.
 
-import type { Drafts, History, Mention, Message, Readers, Target } from '../wire';
+import type { Drafts, History, Mention, Message, Readers, Target } from '../generated/types';
 import { type Deed, type Looks, type More, type Saying, sayingOf, textOf } from './deed';
 import { Emitter } from './emitter';
 import type { Outgoing } from './lanes';

@@ -1,6 +1,6 @@
 // This tab's way to the server: a connection of its own, or the one of the tab that leads.
 
-import type { ClientFrame, Hello, Welcome } from '../wire';
+import type { ClientFrame, Hello, Welcome } from '../generated/types';
 import { backoff } from './backoff';
 import type { Clock, Timer } from './clock';
 import { Crew } from './crew';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ServerFrame } from '../wire';
+import type { ServerFrame } from '../generated/types';
 import { textOf } from './deed';
 import { FakeBrowser, type Tab } from './testing/browser';
 import { Chance } from './testing/chance';

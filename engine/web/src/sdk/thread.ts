@@ -1,6 +1,6 @@
 // What this client knows of one conversation: its place in the order, and the numbers beside its name.
 
-import type { Conversation, Message, Recovered } from '../wire';
+import type { Conversation, Message, Recovered } from '../generated/types';
 import { isSaid } from './deed';
 import { Sequence } from './sequence';
 

@@ -84,7 +84,7 @@ export function composeView({ data, send, typed, members }: ComposeOptions): Com
       menu,
     ),
   );
-  const footer = el('div.layim-chat-footer', {}, faceWindow, mentions?.root, tools.root, about, el('div.layim-chat-textarea', {}, textarea), bottom);
+  const footer = el('div.layim-chat-footer', {}, faceWindow, mentions?.root, tools.root, about, el('div.layim-chat-textarea', {}, textarea, tools.recorder?.bar), bottom);
 
   function insert(text: string): void {
     const { selectionStart, selectionEnd } = textarea;
@@ -117,7 +117,7 @@ export function composeView({ data, send, typed, members }: ComposeOptions): Com
     about.hidden = text === undefined;
     if (about.firstElementChild) about.firstElementChild.textContent = text ?? '';
   }
-  const files = (list: FileList | undefined) => [...(list ?? [])].some((file) => tools.take(file));
+  const files = (list: FileList | undefined) => list !== undefined && list.length > 0 && tools.take([...list]);
   textarea.addEventListener('paste', (event) => {
     // Text that came with a picture of it is pasted as text.
     if (!event.clipboardData?.types.includes('text/plain') && files(event.clipboardData?.files)) event.preventDefault();

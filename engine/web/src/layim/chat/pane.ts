@@ -12,6 +12,7 @@ import { cache, emit, plusOptions, unread } from '../state';
 import { t } from '../texts';
 import { toast } from '../toast';
 import { lineOf } from './bubble';
+import { takesDrops } from './drop';
 import { type Compose, composeView, lengthOf, longest } from './compose';
 import { Lines } from './lines';
 import { MembersView } from './members';
@@ -49,6 +50,7 @@ export class Pane {
     const { main, jumpButton } = this.lines;
     const body = el('div.layim-chat-body', {}, main, jumpButton);
     this.root = el('div', { class: `layim-chat layim-chat-${data.type}`, 'data-key': this.key, role: 'region', 'aria-label': data.name }, this.title(), body, this.compose.footer);
+    if (plusOptions().ownFiles) takesDrops(body, (files) => this.compose.tools.take(files));
     this.tab = this.makeTab();
     this.drawName();
     this.compose.textarea.value = draftOf(this.key);

@@ -14,6 +14,7 @@ import { toast } from '../toast';
 import { bindActions } from './actions';
 import { chooseSendKey } from './compose';
 import { Pane } from './pane';
+import { bindRecorder } from './recorder';
 import { sendMedia } from './tools';
 
 const panes = new Map<string, Pane>();
@@ -105,6 +106,7 @@ export function closeChat(pane: Pane): void {
   const keys = [...panes.keys()];
   const at = keys.indexOf(pane.key);
   panes.delete(pane.key);
+  pane.compose.tools.recorder?.stop(false);
   pane.keepDraft();
   pane.root.remove();
   pane.tab.remove();
@@ -223,6 +225,7 @@ export function bindChats(): void {
     front?.purpose.clear();
     front?.compose.textarea.focus();
   });
+  bindRecorder(() => front?.compose.tools.recorder);
   bindClosing();
 }
 
@@ -283,6 +286,7 @@ function bindClosing(): void {
   onEscape(() => front?.purpose.clear() ?? false);
   onEscape(() => front?.compose.keys(false) ?? false);
   onEscape(() => front?.compose.faces(false) ?? false);
+  onEscape(() => front?.compose.tools.recorder?.stop(false) ?? false);
   bindActions(ofEvent);
   onClickAnywhere((target) => {
     if (!target.closest('.layim-tool-face, .layui-layim-face')) front?.compose.faces(false);

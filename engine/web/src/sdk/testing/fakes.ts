@@ -1,6 +1,6 @@
 // A server and a clock for the unit tests: both do only what the test says.
 
-import type { ClientFrame, Message, ServerFrame, Welcome } from '../../wire';
+import type { ClientFrame, Message, ServerFrame, Welcome } from '../../generated/types';
 import type { Clock, Timer } from '../clock';
 import type { OpenSocket, SocketEvents } from '../socket';
 
@@ -131,6 +131,8 @@ export function welcome(fields: Partial<Welcome> = {}): { op: 'welcome' } & Welc
     epoch: EPOCH,
     heartbeat: 30,
     text_chars: 5_000,
+    edit_seconds: 900,
+    recall_seconds: 120,
     directory: 1,
     recovered: [],
     missed: [],

@@ -3,7 +3,7 @@
 
 import type {
   ClientFrame, Conversation, Conversations, Hello, History, Message, Payload, Recovered, Send, ServerFrame, Stored, Target, Welcome,
-} from '../../wire';
+} from '../../generated/types';
 import { type Deed, textOf } from '../deed';
 import type { Outgoing } from '../lanes';
 import { type Rest, RestError } from '../rest';
@@ -201,7 +201,7 @@ export class ChatServer {
     }
     const me = { id: person, kind: 'member' as const, name: person, avatar: '', sign: '' };
     return {
-      me, status: 'online', epoch: this.epoch, heartbeat: HEARTBEAT, text_chars: 5_000, directory: 1, recovered, missed,
+      me, status: 'online', epoch: this.epoch, heartbeat: HEARTBEAT, text_chars: 5_000, edit_seconds: 900, recall_seconds: 120, directory: 1, recovered, missed,
     };
   }
 
