@@ -106,7 +106,8 @@ export function composeView({ data, send, typed, members }: ComposeOptions): Com
   }
   function drawKeys(): void {
     for (const item of menu.children) item.classList.toggle('layim-this', item.getAttribute('lay-type') === sendKey());
-    textarea.placeholder = t('inputHint', { key: sendKey() });
+    // With a finger there is a button, and little room.
+    textarea.placeholder = matchMedia('(pointer: coarse), (max-width: 700px)').matches ? t('inputShort') : t('inputHint', { key: sendKey() });
   }
   function drawLength(): void {
     const count = lengthOf(textarea.value);
