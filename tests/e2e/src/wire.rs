@@ -45,6 +45,7 @@ async fn what_stands_on_the_wire() -> Result<()> {
     assert_json_snapshot!(at_zhang.hear("welcome").await?, {".me.id" => "[id]", ".me.avatar" => "[avatar]", ".epoch" => "[id]"}, @r#"
     {
       "directory": 1,
+      "edit_seconds": 900,
       "epoch": "[id]",
       "heartbeat": 45,
       "me": {
@@ -56,6 +57,7 @@ async fn what_stands_on_the_wire() -> Result<()> {
       },
       "missed": [],
       "op": "welcome",
+      "recall_seconds": 120,
       "recovered": [],
       "status": "online",
       "text_chars": 5000
@@ -144,7 +146,7 @@ async fn what_stands_on_the_wire() -> Result<()> {
     {
       "client_id": null,
       "code": "unknown_op",
-      "detail": "op is none of hello, send, read, typing, status, watch, pong",
+      "detail": "op is none of hello, send, read, typing, status, watch, pong, edit, recall, react, forward",
       "op": "nack",
       "reason": "There is no such operation.",
       "retry": false

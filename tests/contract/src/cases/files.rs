@@ -30,7 +30,7 @@ fn row(case: &Case, owner: PersonId) -> FileRow {
     }
 }
 
-async fn upload(case: &Case, owner: PersonId) -> FileRow {
+pub(super) async fn upload(case: &Case, owner: PersonId) -> FileRow {
     let row = row(case, owner);
     case.world.store.insert_file(&row).await.unwrap();
     row
@@ -47,7 +47,7 @@ async fn show(case: &Case, at: ConversationId, sender: PersonId, files: &[FileId
     }
 }
 
-async fn may(case: &Case, person: PersonId, file: FileId) -> bool {
+pub(super) async fn may(case: &Case, person: PersonId, file: FileId) -> bool {
     let found = case.world.store.files_for(person, &[file]).await.unwrap();
     found.len() == 1
 }

@@ -228,7 +228,7 @@ async fn fill(beside: &Beside) {
 
 /// A value for each column of each table, as `column=kind`; with `?` the second row leaves it out. Ids carry the number
 /// of what they name.
-const SAMPLES: [(&str, &str); 13] = [
+const SAMPLES: &[(&str, &str)] = &[
     (
         "people",
         "id=id10 kind=word login=text? password_hash=text? name=text avatar=text sign=text roles=small active=flag \
@@ -280,6 +280,15 @@ const SAMPLES: [(&str, &str); 13] = [
          height=number thumbnail=flag created_at=number",
     ),
     ("file_uses", "file_id=id120 conversation_id=id30 seq=number"),
+    (
+        "amendments",
+        "conversation_id=id30 seq=number by_seq=number kind=word",
+    ),
+    ("mentions", "conversation_id=id30 person_id=id10 seq=number"),
+    (
+        "drafts",
+        "person_id=id10 target_kind=word target_id=id130 body=text updated_at=number",
+    ),
 ];
 
 fn sample(kind: &str, row: u8) -> Value {

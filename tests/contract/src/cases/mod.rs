@@ -30,6 +30,7 @@ macro_rules! on_all {
     };
 }
 
+mod amendments;
 mod committer;
 mod directory;
 mod files;

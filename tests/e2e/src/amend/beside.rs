@@ -215,9 +215,11 @@ async fn typed_kinds_say_what_they_are() -> Result<()> {
         .await
     };
     let first: Stored = post("picture", json!({"file": picture.id})).await?.ok()?;
-    post("file", json!({"file": words.id})).await?.done()?;
+    post("file", json!({"file": words.id}))
+        .await?
+        .ok::<Stored>()?;
     let card = json!({"title": "第三季度", "text": "结果", "link": "https://example.com/q3", "picture": picture.id});
-    post("card", card).await?.done()?;
+    post("card", card).await?.ok::<Stored>()?;
     let page = zhang.history(first.conversation).await?;
     let Payload::Picture(shown) = &page[0].payload else {
         panic!("{page:?}")
@@ -264,14 +266,14 @@ async fn typed_kinds_say_what_they_are() -> Result<()> {
     let request = lina.request(reqwest::Method::DELETE, &path);
     lina.ask(request.header("idempotency-key", id().to_string()))
         .await?
-        .done()?;
+        .ok::<Stored>()?;
     // The card shows it still.
     assert_eq!(zhang.get(&picture.url).await?.status, 200);
     let path = format!("/api/v1/conversations/{}/messages/3", first.conversation);
     let request = lina.request(reqwest::Method::DELETE, &path);
     lina.ask(request.header("idempotency-key", id().to_string()))
         .await?
-        .done()?;
+        .ok::<Stored>()?;
     assert_eq!(zhang.get(&picture.url).await?.code()?, "file_unknown");
     assert_eq!(lina.get(&picture.url).await?.status, 200);
     Ok(())
