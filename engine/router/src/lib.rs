@@ -21,6 +21,7 @@ mod nay;
 mod ops;
 mod pace;
 mod panel;
+mod panel_log;
 mod queries;
 mod recent;
 mod reply;
@@ -39,6 +40,7 @@ pub use journey::HOOKS_TOPIC;
 pub use live::{Live, Pulled};
 pub use nay::Nay;
 pub use ops::Pacing;
+pub use panel_log::Chat;
 pub use queries::cursor as conversations_cursor;
 pub use router::{Parts, Router, Running};
 

@@ -5,6 +5,7 @@ pub(crate) mod conversations;
 pub(crate) mod directory;
 pub(crate) mod files;
 pub(crate) mod layim;
+pub(crate) mod layim_log;
 pub(crate) mod me;
 pub(crate) mod messages;
 pub(crate) mod session;
