@@ -6,6 +6,8 @@ import { type Client, isSaid, type Saying, type Thread } from '../sdk';
 import { Book, type Chat, target } from './book';
 import { called, Changes } from './changes';
 import { Drafts } from './drafts';
+import { LogPage } from './log';
+import { Search } from './search';
 import { Pages } from './history';
 import { People } from './people';
 import { Watching } from './presence';
@@ -60,7 +62,7 @@ export class Bridge {
     this.hearClient();
     this.hearLayim();
     this.watching.learn(init, init.group.map(({ id }) => id));
-    if (layim.plus) new Drafts(client, layim, this.book);
+    if (layim.plus) this.extend();
     // The connection may have been quicker than the contacts.
     if (client.loaded) this.showAll();
     addEventListener('focus', () => this.markSeen());
@@ -115,6 +117,7 @@ export class Bridge {
       this.layim.plus?.status(to, this.statusOf(to));
       client.send(target(to), this.saying(mine), mine.cid);
     });
+    layim.on('sign', (sign: string) => void client.rest.call('PUT', '/layim/sign', { sign }).catch(() => layim.plus?.toast(this.isChinese ? '签名没有保存' : 'The status line was not saved')));
     layim.on('online', (status: string) => client.setStatus(status === 'hide' ? 'hide' : 'online'));
     layim.on('chatChange', ({ data }: { data: ChatData }) => {
       layim.plus?.status(data, this.statusOf(data));
@@ -131,6 +134,25 @@ export class Bridge {
       const conversation = this.book.conversation(data);
       if (conversation) client.typing(conversation);
     });
+  }
+
+  /** What only our own LayIM has. */
+  private extend(): void {
+    const { client, layim, book, people, isChinese } = this;
+    new Drafts(client, layim, book);
+    const search = new Search({ client, layim, book, people, isChinese, show: (chat, seq) => this.goTo(chat, seq) });
+    const { plus } = layim.cache().base;
+    if (plus) plus.search = (text) => search.find(text);
+    layim.on('log', (chat: ChatData) => {
+      const conversation = book.conversation(chat);
+      new LogPage({ client, people, isChinese, chat, conversation, show: (seq) => this.goTo(chat, seq) });
+    });
+  }
+
+  /** Opens a chat at one of its messages. */
+  private goTo(chat: ChatData, seq: number): void {
+    this.layim.chat(chat);
+    void this.changes.jump(chat, seq);
   }
 
   /** A text of one's own, with what it answers and whom it calls. */

@@ -130,7 +130,8 @@ export class Changes {
     }
   }
 
-  private async jump(data: ChatData, seq: number): Promise<void> {
+  /** Brings a message into sight, wherever it is. */
+  async jump(data: ChatData, seq: number): Promise<void> {
     const { pages, layim, isChinese } = this.options;
     try {
       if (!(await pages.around(data, seq))) layim.plus?.toast(isChinese ? '找不到这条消息' : 'This message cannot be found');

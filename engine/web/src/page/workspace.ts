@@ -5,7 +5,9 @@ import type { Init, Session } from '../generated/types';
 import { el, set } from '../layim/dom';
 import type { Layim } from '../layim/contract';
 import { Client, type Rest } from '../sdk';
+import { openAccount } from './account';
 import { quiet } from './art';
+import { openBox } from './box';
 import { connectionLine } from './connection';
 import { choose, chosen, nextTheme, switches } from './settings';
 import { lang, otherLang, p, setLang } from './texts';
@@ -77,6 +79,8 @@ function configure(layim: Layim, { client, panel, chat, options }: Parts, init: 
     members: { url: '/layim/members' },
     uploadImage: { url: '/layim/upload/image' },
     uploadFile: { url: '/layim/upload/file' },
+    chatLog: '/layim/chatlog',
+    msgbox: '/layim/msgbox',
     title: p('name'),
     maxLength: client.textChars,
     voice: chosen().sound ? 'default.mp3' : false,
@@ -86,7 +90,7 @@ function configure(layim: Layim, { client, panel, chat, options }: Parts, init: 
       dock: { panel, chat },
       fallbackAvatar: '/assets/avatar.svg',
       hostHistory: true,
-      fixedSign: true,
+      ownPages: true,
       skins: true,
       mentions: true,
       actions: ['react', 'reply', 'forward', 'copy', 'edit', 'recall', 'readers'],
@@ -95,6 +99,7 @@ function configure(layim: Layim, { client, panel, chat, options }: Parts, init: 
       voice: true,
       menu: [
         ...switches(),
+        { alias: 'account', title: p('account'), icon: 'set' },
         { alias: 'language', title: p('otherLanguage'), icon: 'website' },
         { alias: 'signout', title: p('signOut'), icon: 'logout' },
       ],
@@ -108,10 +113,13 @@ function configure(layim: Layim, { client, panel, chat, options }: Parts, init: 
     } else if (alias === 'signout') {
       layim.plus?.forgetDrafts();
       void signOut(client, options);
+    } else if (alias === 'account') {
+      openAccount({ rest: options.rest, ended: () => options.ended(undefined), toast: (text) => layim.plus?.toast(text) });
     } else {
       void turn(alias, layim, panel);
     }
   });
+  layim.on('box', () => openBox(options.rest));
   drawSwitches(panel);
 }
 
@@ -146,6 +154,7 @@ function drawSwitches(panel: HTMLElement): void {
 
 async function signOut(client: Client, options: WorkspaceOptions): Promise<void> {
   client.stop();
+  client.forget();
   try {
     await options.rest.signOut();
   } finally {

@@ -84,8 +84,10 @@ export class Lines extends Entries {
   /** Takes older messages, oldest first, and keeps what is being read where it is. */
   older(lines: Line[], more: boolean): void {
     this.sync();
-    for (const line of lines) if (!this.byCid.has(line.cid)) this.insert({ line }, { atEnd: this.entries.length === this.to, atTop: false });
-    this.more = more;
+    // An answer to what was asked before one went far back would leave a hole.
+    const end = this.isFarBack ? (this.lastSeq() ?? Infinity) : Infinity;
+    for (const line of lines) if (!this.byCid.has(line.cid) && !((line.seq ?? 0) > end)) this.insert({ line }, { atEnd: this.entries.length === this.to, atTop: false });
+    if (!this.isFarBack || lines.some(({ seq }) => (seq ?? Infinity) <= end)) this.more = more;
     this.isAsking = false;
     this.drawTop();
     if (this.scroll.isStuck) {
