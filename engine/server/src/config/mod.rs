@@ -5,6 +5,7 @@ mod chat;
 mod database;
 mod files;
 mod heartbeat;
+mod layim;
 mod limits;
 mod load;
 mod log;
@@ -22,6 +23,7 @@ pub use chat::Chat;
 pub use database::Database;
 pub use files::FilesSection;
 pub use heartbeat::Heartbeat;
+pub use layim::LayimSection;
 pub use limits::LimitsSection;
 pub use load::{ConfigError, load, read};
 pub use log::{Format, Log};
@@ -43,6 +45,7 @@ pub struct Config {
     pub sessions: Sessions,
     pub chat: Chat,
     pub files: FilesSection,
+    pub layim: LayimSection,
     pub heartbeat: Heartbeat,
     pub limits: LimitsSection,
     pub metrics: Metrics,

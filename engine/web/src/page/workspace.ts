@@ -69,6 +69,7 @@ async function fillPanel(parts: Parts): Promise<void> {
   (window as unknown as { layui: Layui }).layui.use('layim', (layim) => {
     panel.replaceChildren();
     configure(layim, parts, init);
+    if (!layim.plus) panel.replaceWith(stranger(parts));
     new Bridge({ client, layim, init, lang: lang() });
   });
 }
@@ -160,6 +161,25 @@ async function signOut(client: Client, options: WorkspaceOptions): Promise<void>
   } finally {
     options.ended(undefined);
   }
+}
+
+/** Another LayIM has a panel of its own, which floats, and no place for what only this page can do. */
+function stranger({ client, options }: Parts): HTMLElement {
+  const button = (label: string, run: () => void) => {
+    const made = el('button.webim-link', { type: 'button' }, label);
+    made.addEventListener('click', run);
+    return made;
+  };
+  return el(
+    'nav.webim-stranger',
+    { 'aria-label': p('panel') },
+    button(p('account'), () => openAccount({ rest: options.rest, ended: () => options.ended(undefined), toast: (text) => alert(text) })),
+    button(p('otherLanguage'), () => {
+      setLang(otherLang());
+      location.reload();
+    }),
+    button(p('signOut'), () => void signOut(client, options)),
+  );
 }
 
 /** One's own departments, and what they lie in, are open at first. */
