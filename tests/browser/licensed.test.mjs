@@ -73,7 +73,7 @@ before(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'webim-licensed-'));
   await mkdir(path.join(folder, 'skin'));
   await writeFile(path.join(folder, 'layim.js'), standIn);
-  await writeFile(path.join(folder, 'layim.css'), '#stand-in { position: fixed; right: 0; bottom: 0; background: #fff; }');
+  await writeFile(path.join(folder, 'layim.css'), '#stand-in { position: fixed; z-index: 9; top: 0; right: 0; width: 300px; max-height: 100vh; overflow: auto; background: #fff; }');
   await writeFile(path.join(folder, 'skin/1.jpg'), 'x');
   [server, browser] = await Promise.all([Server.start('--layim', folder), launch()]);
 });
@@ -120,6 +120,7 @@ test('two people talk through it', async () => {
   await zhang.page.locator('#stand-in button', { hasText: '李娜' }).first().click();
   await zhang.page.locator('#stand-in input').fill('你好，face[微笑]');
   await zhang.page.locator('#stand-in input').press('Enter');
+
   await li.page.locator('#stand-in li', { hasText: '张伟: 你好，face[微笑]' }).waitFor();
   await zhang.page.locator('#stand-in li', { hasText: 'me: 你好，face[微笑]' }).waitFor();
   const id = await zhang.page.evaluate(() => window.layui.layim?.cache().friend.flatMap(({ list }) => list).find(({ username }) => username === '李娜').id);

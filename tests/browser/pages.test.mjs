@@ -42,7 +42,8 @@ test('the chat log: newest, a day, and the way to a message', async () => {
   await zhang.pane.locator('.layim-tool-log').click();
   const log = zhang.page.getByRole('dialog', { name: '与 李娜 的聊天记录' });
   await log.getByText('第 60 条记录').waitFor();
-  await zhang.fits();
+  // It slides in.
+  await zhang.until(() => zhang.fits());
   await zhang.picture('log');
   await log.getByText('更早的消息').click();
   await log.getByText('第 1 条记录', { exact: true }).waitFor();
