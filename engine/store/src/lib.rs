@@ -11,6 +11,7 @@ pub mod commit;
 pub mod conversations;
 pub mod directory;
 mod drafts;
+mod erase;
 mod error;
 mod files;
 mod history;
@@ -38,6 +39,7 @@ pub use directory::{
     DirectoryPlan, DirectorySnapshot, NewPerson, PersonRecord, UnitRecord, UnitRow,
 };
 pub use drafts::DraftRow;
+pub use erase::{Erase, Step};
 pub use error::StoreError;
 pub use files::FileRow;
 pub use history::Page;

@@ -16,6 +16,8 @@ mod crowd;
 #[cfg(test)]
 mod directory;
 #[cfg(test)]
+mod erase;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod files;

@@ -10,6 +10,7 @@ mod limits;
 mod load;
 mod log;
 mod metrics;
+mod retention;
 mod sample;
 mod schema;
 mod server;
@@ -28,6 +29,7 @@ pub use limits::LimitsSection;
 pub use load::{ConfigError, load, read};
 pub use log::{Format, Log};
 pub use metrics::Metrics;
+pub use retention::RetentionSection;
 pub use sample::sample;
 pub use schema::schema;
 pub use server::Server;
@@ -46,6 +48,7 @@ pub struct Config {
     pub chat: Chat,
     pub files: FilesSection,
     pub layim: LayimSection,
+    pub retention: RetentionSection,
     pub heartbeat: Heartbeat,
     pub limits: LimitsSection,
     pub metrics: Metrics,

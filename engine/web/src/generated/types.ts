@@ -379,6 +379,10 @@ export type Payload = {
   /** What remains of a message that was recalled. */
   body: Nothing;
   kind: 'recalled';
+} | {
+  /** What remains of a message that was erased: too old by the operator's rules, or of a person who is forgotten. */
+  body: Nothing;
+  kind: 'erased';
 };
 
 /** A page of people. */

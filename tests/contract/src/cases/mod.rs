@@ -33,6 +33,7 @@ macro_rules! on_all {
 mod amendments;
 mod committer;
 mod directory;
+mod erase;
 mod files;
 mod history;
 mod lease;
