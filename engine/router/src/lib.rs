@@ -29,6 +29,7 @@ mod resume;
 mod rooms;
 mod router;
 mod say;
+mod seen;
 mod settle;
 mod shown;
 mod sweep;

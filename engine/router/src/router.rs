@@ -19,6 +19,7 @@ use crate::marks::{MarkWriter, Marks};
 use crate::pace::Pace;
 use crate::recent::Recent;
 use crate::rooms::Rooms;
+use crate::seen::Departed;
 use crate::settle::{Fanout, Settle, Ticket};
 use crate::{Caller, RouterConfig};
 
@@ -51,6 +52,7 @@ pub(crate) struct Inner {
     pub hub: Arc<Hub>,
     pub broker: Arc<dyn Broker>,
     pub presence: Presence,
+    pub departed: Departed,
     pub pace: Pace,
     pub rooms: Arc<Rooms>,
     pub directories: Directories,
@@ -90,8 +92,7 @@ impl Router {
         let hub = Arc::new(Hub::new(queues, config.limits.connections_per_person));
         let broker: Arc<dyn Broker> = Arc::new(LocalBroker(hub.clone()));
         let rooms = Arc::new(Rooms::new(store.clone()));
-        let recent = Arc::new(Recent::default());
-        let marks = Arc::new(Marks::default());
+        let (recent, marks) = (Arc::new(Recent::default()), Arc::new(Marks::default()));
         let (settle, batches) = Settle::new(recent.clone(), marks.clone());
         let (committer, shards) = store.committer(committer, Arc::new(settle));
         let commands = TaskTracker::new();
@@ -112,6 +113,7 @@ impl Router {
             directories: Directories::new(store.clone()),
             writer,
             presence: Presence::default(),
+            departed: Departed::default(),
             config,
             epoch,
             store,
@@ -225,5 +227,6 @@ impl Running {
         self.readers.close();
         self.readers.wait().await;
         self.router.flush_marks().await;
+        self.router.flush_seen().await;
     }
 }

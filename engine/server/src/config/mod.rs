@@ -5,6 +5,7 @@ mod chat;
 mod database;
 mod files;
 mod heartbeat;
+mod hosts;
 mod layim;
 mod limits;
 mod load;
@@ -24,6 +25,7 @@ pub use chat::Chat;
 pub use database::Database;
 pub use files::FilesSection;
 pub use heartbeat::Heartbeat;
+pub use hosts::{HostSection, Secret, open_hosts};
 pub use layim::LayimSection;
 pub use limits::LimitsSection;
 pub use load::{ConfigError, load, read};
@@ -79,6 +81,7 @@ impl Config {
         let mut findings = Vec::new();
         findings.extend(self.server.validate());
         findings.extend(self.database.validate());
+        findings.extend(self.sign_in.validate());
         findings.extend(self.limits.validate());
         findings.extend(self.log.validate());
         if self.metrics.enabled
