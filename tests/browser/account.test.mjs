@@ -121,6 +121,37 @@ test('on a phone, in English and in the dark, the dialog fits', async () => {
   await page.unrouteAll();
 });
 
+test('devices and password with the server itself', async () => {
+  const person = server.people.get('wujun');
+  const [here, there] = [await Person.open(browser, server.url), await Person.open(browser, server.url)];
+  await here.signIn(person);
+  await there.signIn(person);
+  await here.page.locator('.layim-tool-account').click();
+  const dialog = here.page.getByRole('dialog', { name: '帐号与设备' });
+  await dialog.locator('.webim-devices li').nth(1).waitFor();
+  await dialog.getByText('允许同事看到').click();
+  there.networkMayFail = true;
+  await dialog.getByText('退出其他所有设备').click();
+  await there.page.locator('#webim-login').waitFor();
+  await here.until(async () => assert.equal(await dialog.locator('.webim-devices li').count(), 1));
+  await dialog.locator('#webim-old').fill(person.password);
+  await dialog.locator('#webim-new').fill('short');
+  await dialog.locator('#webim-again').fill('short');
+  here.networkMayFail = true;
+  await dialog.getByRole('button', { name: '修改密码' }).click();
+  await dialog.getByText(/新密码太短，至少 \d+ 个字符/).waitFor();
+  here.networkMayFail = false;
+  await dialog.locator('#webim-new').fill('青山 not a common one 42');
+  await dialog.locator('#webim-again').fill('青山 not a common one 42');
+  await dialog.getByRole('button', { name: '修改密码' }).click();
+  await here.page.getByText('密码已修改').waitFor();
+  await dialog.getByText('退出全部设备').click();
+  here.networkMayFail = true;
+  await here.signIn({ ...person, password: '青山 not a common one 42' });
+  await here.close();
+  await there.close();
+});
+
 test('signing out leaves nothing of the person on the device', async () => {
   const { page } = zhang;
   await zhang.openFriend('李娜');
