@@ -88,7 +88,10 @@ export function shortText(message: { kind: string; body: unknown }, isChinese: b
     case 'card':
       return `${words.card} ${String(named.title ?? '')}`.trim();
     case 'recalled':
+    case 'recall':
       return words.recalled;
+    case 'reaction':
+      return String((message.body as { emoji?: unknown }).emoji ?? '');
     case 'erased':
       return words.erased;
     default:
