@@ -58,4 +58,6 @@ mod slow_reader;
 #[cfg(test)]
 mod status;
 #[cfg(test)]
+mod sweep;
+#[cfg(test)]
 mod wire;
