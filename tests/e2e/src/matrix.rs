@@ -195,8 +195,7 @@ impl Fixture {
         let filled = match (path, target) {
             ("/api/v1/people", "unit") => format!("{filled}?unit={}", object.unit),
             ("/layim/members", _) => format!("{filled}?id={}", object.unit),
-            ("/layim/chatlog", "person") => format!("{filled}?type=friend&id={}", object.person),
-            ("/layim/chatlog", _) => format!("{filled}?type=group&id={}", object.unit),
+            ("/layim/chatlog", of) => filled + &amend::chat(of, object.person, object.unit),
             _ => filled,
         };
         if path == "/ws" {
@@ -213,7 +212,6 @@ impl Fixture {
             (_, "/layim/upload/image") => form(request, "a.png", PNG),
             // From no page: the origin is looked at before anything else.
             (_, "/setup") => request.body("token=x"),
-            (_, "/layim/sign") => request.json(&json!({"sign": "matrix"})),
             (_, "/api/v1/me/status") => request.json(&json!({"status": "online"})),
             (_, "/api/v1/conversations/{id}/read") => request.json(&json!({"seq": 1})),
             (_, "/api/v1/messages") => {
