@@ -8,7 +8,6 @@ use uuid::Uuid;
 /// The body of a request.
 pub fn body(method: &Method, path: &str, to: &Value) -> Result<Value> {
     Ok(match path {
-        "/layim/sign" => json!({"sign": "matrix"}),
         "/api/v1/drafts" => json!({"to": to, "text": "matrix"}),
         "/api/v1/conversations/{id}/messages/{seq}" => json!({"text": "matrix"}),
         "/api/v1/conversations/{id}/messages/{seq}/reactions" => json!({"emoji": "👍", "on": true}),
