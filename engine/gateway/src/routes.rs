@@ -11,7 +11,9 @@ use utoipa_axum::routes;
 use webim_model::Refusal;
 
 use crate::api::{account, amend, devices, people, search, tokens};
-use crate::api::{conversations, directory, files, layim, me, messages, session, uploads};
+use crate::api::{
+    conversations, directory, files, layim, layim_log, me, messages, session, uploads,
+};
 use crate::failure::Failure;
 use crate::{AppState, avatar, docs, finish, health, pages, setup, socket};
 
@@ -53,6 +55,9 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(files::file))
         .routes(routes!(layim::init))
         .routes(routes!(layim::members))
+        .routes(routes!(layim_log::chatlog))
+        .routes(routes!(layim_log::msgbox))
+        .routes(routes!(layim_log::sign))
         .routes(routes!(uploads::layim_image))
         .routes(routes!(uploads::layim_file))
         .routes(routes!(socket::open))
@@ -174,8 +179,11 @@ mod tests {
         GET /avatars/{file}
         GET /files/{id}
         GET /healthz
+        GET /layim/chatlog
         GET /layim/init
         GET /layim/members
+        GET /layim/msgbox
+        PUT /layim/sign
         POST /layim/upload/file
         POST /layim/upload/image
         GET /openapi.json

@@ -226,7 +226,7 @@ impl Router {
     }
 
     /// People by id, from the directory where they are in it: also those who have left or are customers.
-    async fn cards(&self, ids: &[PersonId]) -> Result<Vec<Person>, Nay> {
+    pub(crate) async fn cards(&self, ids: &[PersonId]) -> Result<Vec<Person>, Nay> {
         let directory = self.0.directories.get().await.map_err(store_failed)?;
         let (mut known, mut others) = (Vec::with_capacity(ids.len()), Vec::new());
         for id in ids {

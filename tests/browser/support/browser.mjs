@@ -18,6 +18,8 @@ export function launch() {
     args: [
       '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync',
+      // A microphone that beeps; whether a page may have it is still asked.
+      '--use-fake-device-for-media-stream',
       // A page that the test itself hands out counts as a stranger's, which may not reach this machine.
       '--disable-features=LocalNetworkAccessChecks',
     ],
@@ -191,6 +193,11 @@ export class Person {
 
   async picture(name) {
     await mkdir(screenshots, { recursive: true });
+    // What comes in by sliding or fading has come; what turns for ever may turn.
+    await this.page.evaluate(() => Promise.race([
+      Promise.all(document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity).map((one) => one.finished.catch(() => {}))),
+      new Promise((done) => setTimeout(done, 1_500)),
+    ]).then(() => {}));
     await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
   }
 

@@ -42,6 +42,8 @@ mod matrix;
 #[cfg(test)]
 mod once;
 #[cfg(test)]
+mod panel;
+#[cfg(test)]
 mod readme;
 #[cfg(test)]
 mod rest;

@@ -199,6 +199,7 @@ impl Fixture {
             }
             ("/api/v1/search", _) => format!("{filled}?q=matrix"),
             ("/layim/members", _) => format!("{filled}?id={}", object.unit),
+            ("/layim/chatlog", of) => filled + &amend::chat(of, object.person, object.unit),
             _ => filled,
         };
         if path == "/ws" {

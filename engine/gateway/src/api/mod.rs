@@ -7,6 +7,7 @@ pub(crate) mod devices;
 pub(crate) mod directory;
 pub(crate) mod files;
 pub(crate) mod layim;
+pub(crate) mod layim_log;
 pub(crate) mod me;
 pub(crate) mod messages;
 pub(crate) mod people;

@@ -6,6 +6,7 @@ mod database;
 mod files;
 mod heartbeat;
 mod hosts;
+mod layim;
 mod limits;
 mod load;
 mod log;
@@ -26,6 +27,7 @@ pub use database::Database;
 pub use files::FilesSection;
 pub use heartbeat::Heartbeat;
 pub use hosts::{HostSection, Secret, open_hosts};
+pub use layim::LayimSection;
 pub use limits::LimitsSection;
 pub use load::{ConfigError, load, read};
 pub use log::{Format, Log};
@@ -49,6 +51,7 @@ pub struct Config {
     pub sessions: Sessions,
     pub chat: Chat,
     pub files: FilesSection,
+    pub layim: LayimSection,
     pub retention: RetentionSection,
     pub search: Search,
     pub heartbeat: Heartbeat,

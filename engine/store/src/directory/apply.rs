@@ -54,6 +54,24 @@ impl Store {
         Ok(after)
     }
 
+    /// The line `person` writes about themselves, at most 255 characters; the directory's version grows with it. False if there is no such
+    /// person.
+    pub async fn set_sign(&self, person: PersonId, sign: &str) -> Result<bool, StoreError> {
+        let mut link = self.write().await?;
+        link.begin().await?;
+        let before = lock_version(&mut link).await?;
+        let sql = "UPDATE people SET sign = ?, version = version + 1 WHERE id = ?";
+        if link.execute(sql, vec![text(sign), id(person.0)]).await? == 0 {
+            link.rollback().await;
+            return Ok(false);
+        }
+        let sql = "UPDATE settings SET value = ? WHERE name = ?";
+        link.execute(sql, vec![text((before + 1).to_string()), text(VERSION)])
+            .await?;
+        link.commit().await?;
+        Ok(true)
+    }
+
     fn conversation_of(&self, unit: UnitId, now: Millis) -> NewConversation {
         NewConversation {
             id: ConversationId(self.sources().uuid()),

@@ -12,6 +12,7 @@ import { openChat } from '../chat/window';
 import type { ChatData } from '../contract';
 import { bindHead, headView } from './head';
 import { emptyItem, firstStop, listItem, showCurrent, showUnread } from './item';
+import { openFound } from './found';
 import { drawDraft, drawRecent, recentView } from './recent';
 import { type SearchView, searchView } from './search';
 import { drawTree, spread, treeKey, treeView } from './tree';
@@ -91,7 +92,7 @@ function toolRow(): HTMLElement {
     'ul.layui-unselect.layui-layim-tool',
     {},
     tool('search', 'search', t('search')),
-    Boolean(base.msgbox) && tool('msgbox', 'speaker', t('msgbox'), el('span.layui-anim')),
+    Boolean(base.msgbox) && tool('msgbox', plusOptions().ownPages ? 'email' : 'speaker', t('msgbox'), el('span.layui-anim')),
     Boolean(base.find) && tool('find', 'add-1', t('find')),
     (!dock || hasSkins === true) && tool('skin', 'theme', t('skin')),
     !base.copyright && !dock && tool('about', 'about', t('about')),
@@ -218,6 +219,7 @@ export function bindPanel(): void {
     showTab(element.getAttribute('lay-type') ?? 'friend');
   });
   handle('spread', (element) => spread(element));
+  handle('found', (element) => openFound(element));
   handle('chat', chatFrom);
   handle('search', () => {
     search.box.classList.add('layui-show');
