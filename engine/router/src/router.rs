@@ -19,7 +19,7 @@ use crate::marks::{MarkWriter, Marks};
 use crate::pace::Pace;
 use crate::recent::Recent;
 use crate::rooms::Rooms;
-use crate::search::{Noted, PeopleByName, StoredSince};
+use crate::search::{Searching, noted};
 use crate::settle::{Fanout, Settle, Ticket};
 use crate::{Caller, RouterConfig};
 
@@ -60,8 +60,7 @@ pub(crate) struct Inner {
     pub writer: MarkWriter,
     pub chain: Arc<Chain>,
     pub files: Option<Files>,
-    pub people: PeopleByName,
-    pub stored: Arc<StoredSince>,
+    pub search: Searching,
 }
 
 /// The router's tasks; whoever starts it stops it.
@@ -86,7 +85,6 @@ impl Router {
             hooks,
             files,
         } = parts;
-        let epoch = store.epoch().await?;
         let config = Arc::new(config);
         let chain = installed(&sources, hooks);
         let (offered, after) = Offered::new(chain.clone());
@@ -96,8 +94,7 @@ impl Router {
         let recent = Arc::new(Recent::default());
         let marks = Arc::new(Marks::default());
         let (settle, batches) = Settle::new(recent.clone(), marks.clone());
-        let (noted, stored) = Noted::new(settle, config.search);
-        let (committer, shards) = store.committer(committer, Arc::new(noted));
+        let (committer, shards, stored) = noted(&store, committer, settle, config.search);
         let commands = TaskTracker::new();
         let journey = Journey {
             config: config.clone(),
@@ -117,7 +114,7 @@ impl Router {
             writer,
             presence: Presence::default(),
             config,
-            epoch,
+            epoch: store.epoch().await?,
             store,
             hub,
             broker: broker.clone(),
@@ -126,8 +123,7 @@ impl Router {
             marks,
             chain: chain.clone(),
             files,
-            people: PeopleByName::default(),
-            stored,
+            search: Searching::new(stored),
         }));
         let fanout = Fanout {
             batches,
@@ -157,7 +153,7 @@ impl Router {
 
     /// Conversations in which something was stored since this was last asked.
     pub fn take_stored(&self) -> Vec<ConversationId> {
-        self.0.stored.take()
+        self.0.search.stored.take()
     }
 
     /// The hooks in service, for those who install others.
