@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use metrics::{counter, describe_counter, describe_gauge, gauge};
 use tokio::sync::Mutex;
+use uuid::Uuid;
 use webim_model::{ConversationId, Millis, Sources};
 use webim_router::Router;
 use webim_store::{Store, StoreError};
@@ -16,6 +17,9 @@ const AT_ONCE: usize = 256;
 const TURN: Duration = Duration::from_secs(1);
 /// After so many turns it is looked for what nobody noted.
 const LOOK: u64 = 1_200;
+
+/// Before all conversations.
+const FIRST: ConversationId = ConversationId(Uuid::nil());
 
 /// Takes in what was stored.
 #[derive(Clone)]
@@ -35,8 +39,8 @@ struct State {
     new: BTreeMap<ConversationId, Millis>,
     /// Conversations with something old.
     old: VecDeque<ConversationId>,
-    /// Where looking for what was stored before goes on; none when it is over.
-    look: Option<Option<ConversationId>>,
+    /// After which one looking for what was stored before goes on; none when it is over.
+    look: Option<ConversationId>,
 }
 
 impl Indexer {
@@ -68,7 +72,7 @@ impl Indexer {
         }
         let mut state = self.state.lock().await;
         if state.turns.is_multiple_of(LOOK) && state.look.is_none() {
-            state.look = Some(None);
+            state.look = Some(FIRST);
         }
         state.turns += 1;
         let began = Instant::now();
@@ -78,7 +82,7 @@ impl Indexer {
                 Ok(false) => break,
                 Err(error) => {
                     tracing::warn!(%error, "the index of the search waits");
-                    state.look = Some(None);
+                    state.look = Some(FIRST);
                     break;
                 }
             }
@@ -131,13 +135,13 @@ impl Indexer {
         let Some(after) = state.look else {
             return Ok(());
         };
-        let found = self.store.behind(after, AT_ONCE as u64).await?;
+        let found = self.store.behind(Some(after), AT_ONCE as u64).await?;
         if let Some(last) = found.last() {
             tracing::info!(
                 conversations = found.len(),
                 "the index of the search catches up"
             );
-            state.look = Some(Some(*last));
+            state.look = Some(*last);
         } else {
             state.look = None;
         }

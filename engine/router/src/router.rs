@@ -19,7 +19,7 @@ use crate::marks::{MarkWriter, Marks};
 use crate::pace::Pace;
 use crate::recent::Recent;
 use crate::rooms::Rooms;
-use crate::search::{Noted, PeopleByName, StoredSince};
+use crate::search::{Searching, noted};
 use crate::seen::Departed;
 use crate::settle::{Fanout, Settle, Ticket};
 use crate::{Caller, RouterConfig};
@@ -62,8 +62,7 @@ pub(crate) struct Inner {
     pub writer: MarkWriter,
     pub chain: Arc<Chain>,
     pub files: Option<Files>,
-    pub people: PeopleByName,
-    pub stored: Arc<StoredSince>,
+    pub search: Searching,
 }
 
 /// The router's tasks; whoever starts it stops it.
@@ -88,7 +87,6 @@ impl Router {
             hooks,
             files,
         } = parts;
-        let epoch = store.epoch().await?;
         let config = Arc::new(config);
         let chain = installed(&sources, hooks);
         let (offered, after) = Offered::new(chain.clone());
@@ -97,8 +95,7 @@ impl Router {
         let rooms = Arc::new(Rooms::new(store.clone()));
         let (recent, marks) = (Arc::new(Recent::default()), Arc::new(Marks::default()));
         let (settle, batches) = Settle::new(recent.clone(), marks.clone());
-        let (noted, stored) = Noted::new(settle, config.search);
-        let (committer, shards) = store.committer(committer, Arc::new(noted));
+        let (committer, shards, stored) = noted(&store, committer, settle, config.search);
         let commands = TaskTracker::new();
         let journey = Journey {
             config: config.clone(),
@@ -119,7 +116,7 @@ impl Router {
             presence: Presence::default(),
             departed: Departed::default(),
             config,
-            epoch,
+            epoch: store.epoch().await?,
             store,
             hub,
             broker: broker.clone(),
@@ -128,8 +125,7 @@ impl Router {
             marks,
             chain: chain.clone(),
             files,
-            people: PeopleByName::default(),
-            stored,
+            search: Searching::new(stored),
         }));
         let fanout = Fanout {
             batches,
@@ -159,7 +155,7 @@ impl Router {
 
     /// Conversations in which something was stored since this was last asked.
     pub fn take_stored(&self) -> Vec<ConversationId> {
-        self.0.stored.take()
+        self.0.search.stored.take()
     }
 
     /// The hooks in service, for those who install others.

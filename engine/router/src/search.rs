@@ -7,6 +7,7 @@ mod people;
 mod stored;
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use webim_model::{ConversationId, MessageId, Millis, PersonKind, Refusal};
 use webim_store::search::{Asked, searchable};
@@ -15,8 +16,9 @@ use webim_text::{QUERY_CHARS, Query, Snippet, Span, recency, scalars};
 use webim_wire::search::{FoundFile, FoundMessage, FoundPerson, SearchIn, SearchResults};
 
 use self::cursor::{Cursor, Place};
-pub(crate) use self::people::PeopleByName;
-pub(crate) use self::stored::{Noted, StoredSince};
+use self::people::PeopleByName;
+use self::stored::StoredSince;
+pub(crate) use self::stored::noted;
 use crate::directory::item;
 use crate::fold::states_at;
 use crate::journey::store_failed;
@@ -33,6 +35,23 @@ const PEOPLE: usize = 200;
 const SHOWN: usize = 120;
 /// After this time being new is worth half as much: 30 days in milliseconds.
 const HALF_LIFE: i64 = 30 * 24 * 3_600_000;
+
+/// What the router keeps for searching.
+pub(crate) struct Searching {
+    /// People by name.
+    pub people: PeopleByName,
+    /// What the index does not have yet.
+    pub stored: Arc<StoredSince>,
+}
+
+impl Searching {
+    pub fn new(stored: Arc<StoredSince>) -> Self {
+        Self {
+            people: PeopleByName::default(),
+            stored,
+        }
+    }
+}
 
 /// What somebody looks for.
 #[derive(Clone, Copy, Debug)]
@@ -219,7 +238,7 @@ impl Router {
         skip: usize,
     ) -> Result<(Vec<FoundPerson>, Option<usize>), Nay> {
         let directory = self.0.directories.get().await.map_err(store_failed)?;
-        let index = self.0.people.of(&directory).await?;
+        let index = self.0.search.people.of(&directory).await?;
         let found = index.search(question.text, PEOPLE);
         let end = skip.saturating_add(question.limit);
         let next = (end < found.len()).then_some(end);

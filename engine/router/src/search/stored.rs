@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use webim_model::ConversationId;
-use webim_store::{Outcome, Settled, Sink};
+use webim_store::{Committer, CommitterConfig, CommitterTask, Outcome, Settled, Sink, Store};
 
 /// Conversations in which something was stored. A process that dies forgets them; the next one looks for them once.
 #[derive(Default)]
@@ -28,22 +28,26 @@ impl StoredSince {
 }
 
 /// Notes what a committer has stored, and tells another one.
-pub(crate) struct Noted<S> {
+struct Noted<S> {
     next: S,
     /// None where search is switched off.
     since: Option<Arc<StoredSince>>,
 }
 
-impl<S> Noted<S> {
-    /// One that tells `next`, and what it notes.
-    pub fn new(next: S, search: bool) -> (Self, Arc<StoredSince>) {
-        let since = Arc::new(StoredSince::default());
-        let noted = Self {
-            next,
-            since: search.then(|| since.clone()),
-        };
-        (noted, since)
-    }
+/// A committer that tells `next`, its tasks, and what is noted of it.
+pub(crate) fn noted<T: Send + 'static, S: Sink<T> + 'static>(
+    store: &Store,
+    config: CommitterConfig,
+    next: S,
+    search: bool,
+) -> (Committer<T>, Vec<CommitterTask<T>>, Arc<StoredSince>) {
+    let since = Arc::new(StoredSince::default());
+    let noted = Noted {
+        next,
+        since: search.then(|| since.clone()),
+    };
+    let (committer, tasks) = store.committer(config, Arc::new(noted));
+    (committer, tasks, since)
 }
 
 #[async_trait]

@@ -1,5 +1,6 @@
 //! Search over many messages: what does it cost the server to take them in, and what does a question cost?
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -246,10 +247,10 @@ impl Questions<'_> {
     }
 
     async fn ask(&self, token: &str, question: &str) -> Result<SearchResults> {
-        let encoded: String = question
-            .bytes()
-            .map(|byte| format!("%{byte:02X}"))
-            .collect();
+        let mut encoded = String::new();
+        for byte in question.bytes() {
+            write!(encoded, "%{byte:02X}")?;
+        }
         let address = format!("{}?limit=20&in=messages&q={encoded}", self.address);
         let answer = self.client.get(address).bearer_auth(token).send().await?;
         let bytes = answer.error_for_status()?.bytes().await?;
