@@ -1,5 +1,11 @@
 //! Signing in and out, and who is behind a token.
 
+mod clients;
+mod config;
+mod devices;
+mod hosts;
+mod passwords;
+mod people;
 mod setup;
 
 use std::collections::HashSet;
@@ -9,9 +15,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use moka::sync::Cache;
-use webim_model::{Millis, Person, PersonId, Refusal, SessionId, Sources};
+use webim_model::{Millis, Person, PersonId, Refusal, Role, SessionId, Sources};
 use webim_store::{SessionRow, Store, StoreError};
 
+use self::clients::Clients;
 use crate::pace::Pace;
 use crate::password::{PasswordError, Passwords};
 use crate::throttle::Throttle;
@@ -29,36 +36,9 @@ const REMEMBERED: u64 = 50_000;
 const TOUCH: i64 = 60 * 60 * 1_000;
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 
-/// What an operator can set about signing in.
-#[derive(Clone, Debug)]
-pub struct AccountsConfig {
-    /// Days without use after which a session ends.
-    pub session_days: u32,
-    /// Wrong passwords a minute for one login; beyond: `login_throttled`.
-    pub failures_per_login: u32,
-    /// Wrong passwords a minute from one address (IPv6: from one /64); beyond: `login_throttled`.
-    pub failures_per_address: u32,
-    /// Passwords checked at the same time; each takes 19 MiB and most of a core for some 20 ms.
-    pub passwords_at_once: usize,
-    /// Requests that read, over HTTP, of one session in a second; beyond: `rate_limited`.
-    pub requests_per_second: u32,
-    /// Such requests of one session at once before the rate above counts.
-    pub request_burst: u32,
-}
-
-impl Default for AccountsConfig {
-    fn default() -> Self {
-        Self {
-            session_days: 30,
-            failures_per_login: 10,
-            failures_per_address: 100,
-            passwords_at_once: 4,
-            requests_per_second: 100,
-            request_burst: 1_000,
-        }
-    }
-}
-
+pub use clients::{ApiClient, NewApiToken};
+pub use config::AccountsConfig;
+pub use people::By;
 pub use setup::{FirstAdmin, SetupError, SetupLink};
 
 type OnEnded = Box<dyn Fn(Ended) + Send + Sync>;
@@ -76,6 +56,7 @@ struct Inner {
     pace: Pace,
     tickets: Tickets,
     known: Cache<[u8; 32], Known>,
+    clients: Clients,
     /// Raised by whatever ends sessions: an answer remembered under an older number is not used again. Simpler than
     /// finding the entries to remove, and it cannot miss one that is being read at that moment.
     generation: AtomicU64,
@@ -114,6 +95,7 @@ impl Accounts {
                 .max_capacity(REMEMBERED)
                 .time_to_live(KEPT)
                 .build(),
+            clients: Clients::new(),
             generation: AtomicU64::new(0),
             used: Mutex::default(),
             on_ended: OnceLock::new(),
@@ -229,9 +211,10 @@ impl Accounts {
         self.expiry(now)
     }
 
-    /// Writes which sessions were used; call it about once a second. What is lost in a crash is noted again with the
+    /// Writes which sessions and tokens were used; call it about once a second. What is lost in a crash is noted again with the
     /// session's next use.
     pub async fn flush(&self) {
+        self.flush_clients().await;
         let used = {
             let mut used = self.0.used.lock().unwrap_or_else(PoisonError::into_inner);
             std::mem::take(&mut *used)
@@ -282,7 +265,7 @@ impl Accounts {
     /// sessions. Called with those who are connected when the directory has changed.
     pub async fn end_deactivated(&self, people: &[PersonId]) -> Result<(), Refusal> {
         // Roles may have changed too, and what is remembered holds them.
-        self.0.generation.fetch_add(1, Ordering::AcqRel);
+        self.forget_known();
         for some in people.chunks(500) {
             let cards = self.0.store.people_cards(some).await.map_err(refused)?;
             for person in cards.iter().filter(|person| !person.active) {
@@ -296,8 +279,13 @@ impl Accounts {
         Ok(())
     }
 
-    fn ended(&self, ended: Ended) {
+    /// Nothing that is remembered is used again.
+    fn forget_known(&self) {
         self.0.generation.fetch_add(1, Ordering::AcqRel);
+    }
+
+    fn ended(&self, ended: Ended) {
+        self.forget_known();
         if let Some(tell) = self.0.on_ended.get() {
             tell(ended);
         }
@@ -317,27 +305,6 @@ impl Accounts {
             .ok_or(Refusal::NotAuthenticated)
     }
 
-    /// Sets a person's password and ends their other sessions.
-    pub async fn set_password(
-        &self,
-        person: PersonId,
-        password: &str,
-        except: Option<SessionId>,
-    ) -> Result<(), Refusal> {
-        let hash = self.0.passwords.hash(password).await;
-        let hash = hash.map_err(|error| unchecked(error, None))?;
-        let stored = self.0.store.set_password(person, &hash).await;
-        if !stored.map_err(refused)? {
-            return Err(Refusal::PersonUnknown);
-        }
-        self.end_sessions(person, except).await
-    }
-
-    /// The hash to store for a password.
-    pub async fn hash_password(&self, password: &str) -> Result<String, PasswordError> {
-        self.0.passwords.hash(password).await
-    }
-
     /// Counts a request that only reads. Refused with the milliseconds to wait.
     pub fn pace(&self, signed: &SignedIn) -> Result<(), u64> {
         self.0.pace.check(signed.session)
@@ -355,6 +322,15 @@ pub(crate) fn normal_login(login: &str) -> String {
     login.trim().to_lowercase()
 }
 
+/// Refused unless `by` has `role`.
+fn allowed_to(by: &SignedIn, role: Role) -> Result<(), Refusal> {
+    if by.roles.has(role) {
+        Ok(())
+    } else {
+        Err(Refusal::Forbidden)
+    }
+}
+
 fn signed(row: &SessionRow, person: &Person) -> SignedIn {
     SignedIn {
         person: row.person,
@@ -370,7 +346,7 @@ fn signed(row: &SessionRow, person: &Person) -> SignedIn {
     clippy::needless_pass_by_value,
     reason = "it is the argument of map_err"
 )]
-fn refused(error: StoreError) -> Refusal {
+pub(crate) fn refused(error: StoreError) -> Refusal {
     tracing::error!(%error, "accounts: the database did not answer as it should");
     error.refusal()
 }

@@ -1,14 +1,17 @@
-//! Who may come in: passwords, sessions, one-time tickets, throttling, the import of the directory, and
-//! how the first administrator is made.
+//! Who may come in: passwords, sessions, one-time tickets, throttling, programs with their tokens, host systems that
+//! vouch for their users, the import of the directory, and how the first administrator is made.
 //!
 //! [`Accounts`] is the door. A person signs in with login and password and gets an opaque token; the database keeps
 //! only the token's SHA-256. Every later request shows the token (or a cookie that holds it) and becomes a
 //! [`SignedIn`]: from then on identity comes from there and never from what a message says. The crate knows no HTTP.
 
 mod accounts;
+mod denial;
+mod host;
 pub mod import;
 mod pace;
 mod password;
+mod rules;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -16,8 +19,14 @@ mod throttle;
 mod ticket;
 mod token;
 
-pub use accounts::{Accounts, AccountsConfig, FirstAdmin, SetupError, SetupLink};
+pub use accounts::{
+    Accounts, AccountsConfig, ApiClient, By, FirstAdmin, NewApiToken, SetupError, SetupLink,
+};
+pub use denial::Denial;
+pub use host::{Host, HostError, HostKey, HostSettings, SHORTEST_SECRET};
 pub use password::{PasswordError, Passwords};
+pub use rules::PasswordRules;
 pub use session::{Ended, SessionKey, SignedIn};
 pub use ticket::Ticket;
 pub use token::Token;
+pub use webim_store::{ApiTokenRow, SessionRow};

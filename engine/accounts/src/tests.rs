@@ -1,5 +1,7 @@
 //! Signing in and out against a real store, with the clock in the test's hand.
 
+mod managed;
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -239,16 +241,22 @@ async fn a_new_password_ends_the_other_sessions() {
     let door = Door::new().await;
     let (_, old) = door.lina().await;
     let (signed, token) = door.lina().await;
-    let weak = door
-        .accounts
-        .set_password(signed.person, "short", None)
-        .await;
-    assert_eq!(weak, Err(Refusal::BadField));
-    let keep = Some(signed.session);
-    door.accounts
-        .set_password(signed.person, "another horse", keep)
-        .await
-        .unwrap();
+    let change = async |old: &str, new: &str| {
+        let changed = door.accounts.change_password(&signed, old, new, HERE).await;
+        changed.map_err(|denial| (denial.refusal, denial.detail.unwrap_or_default()))
+    };
+    for (new, rule) in [
+        ("short", "min_length: at least 8 characters"),
+        ("lina2026", "login: not the login"),
+        ("password1", "common: not one of the first that are tried"),
+        ("correct horse", "same: not the old one again"),
+    ] {
+        let weak = change("correct horse", new).await;
+        assert_eq!(weak, Err((Refusal::PasswordWeak, rule.to_owned())));
+    }
+    let wrong = change("correct hose", "another horse").await;
+    assert_eq!(wrong, Err((Refusal::PasswordWrong, String::new())));
+    change("correct horse", "another horse").await.unwrap();
     assert_eq!(door.who(&old).await, Err(Refusal::NotAuthenticated));
     assert_eq!(door.who(&token).await, Ok(signed.person));
     assert_eq!(

@@ -24,6 +24,7 @@ use crate::AppState;
     security(("cookie" = []), ("bearer" = [])),
     tags(
         (name = "session", description = "Who one is"),
+        (name = "accounts", description = "Passwords, devices, API tokens, and what administrators change of people"),
         (name = "directory", description = "Units and people"),
         (name = "conversations", description = "Conversations and messages"),
         (name = "files", description = "What people show each other"),
@@ -92,6 +93,13 @@ impl Modify for Proofs {
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
         let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let token = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some(
+                "An API token (`wt_...`) that an administrator made for a program; it needs one of the scopes named.",
+            ))
+            .build();
+        components.add_security_scheme("token", SecurityScheme::Http(token));
     }
 }
 

@@ -6,6 +6,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use webim_accounts::Denial;
 use webim_model::Refusal;
 use webim_router::Nay;
 use webim_wire::{FrameError, Problem};
@@ -30,6 +31,15 @@ impl From<Nay> for Failure {
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         Self(refusal.into())
+    }
+}
+
+impl From<Denial> for Failure {
+    fn from(denial: Denial) -> Self {
+        match denial.detail {
+            Some(detail) => Self::because(denial.refusal, detail),
+            None => denial.refusal.into(),
+        }
     }
 }
 

@@ -10,7 +10,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use webim_model::Refusal;
 
-use crate::api::{amend, conversations, directory, files, layim, me, messages, session, uploads};
+use crate::api::{account, amend, devices, people, tokens};
+use crate::api::{conversations, directory, files, layim, me, messages, session, uploads};
 use crate::failure::Failure;
 use crate::{AppState, avatar, docs, finish, health, pages, setup, socket};
 
@@ -23,6 +24,15 @@ fn routes() -> OpenApiRouter<AppState> {
         ))
         .routes(routes!(session::ticket))
         .routes(routes!(me::status))
+        .routes(routes!(account::password))
+        .routes(routes!(account::settings, account::put_settings))
+        .routes(routes!(devices::list, devices::end_all))
+        .routes(routes!(devices::end))
+        .routes(routes!(tokens::list, tokens::make))
+        .routes(routes!(tokens::revoke))
+        .routes(routes!(people::active))
+        .routes(routes!(people::roles))
+        .routes(routes!(people::password))
         .routes(routes!(directory::units))
         .routes(routes!(directory::people))
         .routes(routes!(directory::person))
@@ -136,14 +146,26 @@ mod tests {
         PUT /api/v1/conversations/{id}/read
         GET /api/v1/drafts
         PUT /api/v1/drafts
+        PUT /api/v1/me/password
+        GET /api/v1/me/sessions
+        DELETE /api/v1/me/sessions
+        DELETE /api/v1/me/sessions/{id}
+        GET /api/v1/me/settings
+        PUT /api/v1/me/settings
         PUT /api/v1/me/status
         POST /api/v1/messages
         GET /api/v1/people
         GET /api/v1/people/{id}
+        PUT /api/v1/people/{id}/active
+        PUT /api/v1/people/{id}/password
+        PUT /api/v1/people/{id}/roles
         GET /api/v1/session
         POST /api/v1/session
         DELETE /api/v1/session
         POST /api/v1/tickets
+        GET /api/v1/tokens
+        POST /api/v1/tokens
+        DELETE /api/v1/tokens/{id}
         GET /api/v1/units
         POST /api/v1/uploads
         GET /assets/{*path}

@@ -1,6 +1,6 @@
 //! The registry of connections by person, in shards, so that a busy unit does not hold up a quiet one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -84,6 +84,13 @@ impl Hub {
     /// Whether `person` has a connection here.
     pub fn connected(&self, person: PersonId) -> bool {
         self.shard(person).contains_key(&person)
+    }
+
+    /// Under which sessions `person` has connections here.
+    pub fn sessions_of(&self, person: PersonId) -> HashSet<SessionId> {
+        let shard = self.shard(person);
+        let outlets = shard.get(&person).into_iter().flatten();
+        outlets.map(Outlet::session).collect()
     }
 
     /// Who has a connection here.

@@ -11,7 +11,8 @@ use crate::feeder::Feeder;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Starts the work that every server needs: read marks and presence (each second), the directory's version (every 2),
+/// Starts the work that every server needs: read marks and presence (each second), who has left and who is here (each second and
+/// each minute), the directory's version (every 2),
 /// durable hooks (each second), expired sessions (every 10 minutes), files that
 /// nobody shows (every hour), and forgetting what the router keeps for the busy.
 /// When the directory has changed, `on_directory` is told who is connected.
@@ -34,6 +35,7 @@ pub fn upkeep<F>(
         each.flush_presence();
         std::future::ready(())
     });
+    seen(jobs, router);
     let each = router.clone();
     jobs.every("directory", 2 * SECOND, move || {
         let (router, on_directory) = (each.clone(), on_directory.clone());
@@ -70,5 +72,19 @@ pub fn upkeep<F>(
     jobs.every("outbox", SECOND, move || {
         let feeder = feeder.clone();
         async move { feeder.turn().await }
+    });
+}
+
+/// When people were last here.
+fn seen(jobs: &Jobs, router: &Router) {
+    let each = router.clone();
+    jobs.every("left", SECOND, move || {
+        let router = each.clone();
+        async move { router.flush_seen().await }
+    });
+    let each = router.clone();
+    jobs.every("here", 60 * SECOND, move || {
+        let router = each.clone();
+        async move { router.note_seen().await }
     });
 }

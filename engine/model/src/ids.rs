@@ -48,6 +48,8 @@ id! {
     VisitId
     /// A file that somebody uploaded.
     FileId
+    /// A token with which a program comes, and so the program itself.
+    ApiTokenId
 }
 
 /// One socket of this process; never reused while the process lives, so that the late end of an old connection

@@ -13,6 +13,7 @@ pub mod limits;
 pub mod message;
 pub mod person;
 pub mod refusal;
+pub mod scope;
 pub mod sources;
 
 pub use about::{About, Forwarded, Mention};
@@ -21,11 +22,12 @@ pub use bye::Bye;
 pub use command::{Origin, SendCommand, Target};
 pub use conversation::{ConversationKind, Holder};
 pub use ids::{
-    ChannelId, ClientId, ConnectionId, ConversationId, FileId, MessageId, PersonId, SessionId,
-    TopicId, UnitId, VisitId,
+    ApiTokenId, ChannelId, ClientId, ConnectionId, ConversationId, FileId, MessageId, PersonId,
+    SessionId, TopicId, UnitId, VisitId,
 };
 pub use limits::Limits;
 pub use message::{Message, Position};
 pub use person::{Person, PersonKind, Role, Roles, Status};
 pub use refusal::Refusal;
+pub use scope::{Scope, Scopes};
 pub use sources::{Clock, Millis, Random, Sources};

@@ -133,6 +133,20 @@ refusals! {
     SetupLinkUnknown, "setup_link_unknown", 404, false, "This is not the set-up link that is in force.", "该初始设置链接无效。";
     /// The set-up link is older than 24 hours.
     SetupLinkExpired, "setup_link_expired", 410, false, "This set-up link is older than 24 hours.", "该初始设置链接已超过 24 小时，已过期。";
+    /// The old password is not the caller's.
+    PasswordWrong, "password_wrong", 403, false, "The old password is wrong.", "原密码不正确。";
+    /// A rule for passwords is not kept; the detail begins with the rule's name.
+    PasswordWeak, "password_weak", 422, false, "This password is too easy to guess, or too long.", "密码过于简单或过长。";
+    /// No such session, or another's: the two look the same from outside.
+    SessionUnknown, "session_unknown", 404, false, "You have no such session.", "没有这个登录会话。";
+    /// No such API token.
+    TokenUnknown, "token_unknown", 404, false, "There is no such API token.", "没有这个 API 令牌。";
+    /// The API token's scopes do not cover this address, or no scope does.
+    ScopeMissing, "scope_missing", 403, false, "This API token may not do this.", "该 API 令牌无权执行此操作。";
+    /// A host system's token that does not hold; the detail tells the host's developer why.
+    HostTokenInvalid, "host_token_invalid", 401, false, "The host system's token is not valid.", "宿主系统的令牌无效。";
+    /// Nobody would administer the server any more.
+    LastAdmin, "last_admin", 409, false, "This is the last administrator.", "这是最后一位管理员。";
     /// Anything else; logged with its cause.
     Internal, "internal", 500, true, "Something went wrong in the server.", "服务器内部错误。";
 }

@@ -28,6 +28,7 @@ mod resume;
 mod rooms;
 mod router;
 mod say;
+mod seen;
 mod settle;
 mod shown;
 mod sweep;

@@ -120,6 +120,7 @@ impl Drop for Live {
         let person = self.caller.person;
         self.router.presence.unwatch(self.outlet.id());
         if self.router.hub.disconnect(&self.outlet) {
+            self.router.departed.add(person);
             self.router
                 .presence
                 .leave(person, || self.router.hub.connected(person));

@@ -19,6 +19,7 @@ use crate::marks::{MarkWriter, Marks};
 use crate::pace::Pace;
 use crate::recent::Recent;
 use crate::rooms::Rooms;
+use crate::seen::Departed;
 use crate::settle::{Fanout, Settle, Ticket};
 use crate::{Caller, RouterConfig};
 
@@ -51,6 +52,7 @@ pub(crate) struct Inner {
     pub hub: Arc<Hub>,
     pub broker: Arc<dyn Broker>,
     pub presence: Presence,
+    pub departed: Departed,
     pub pace: Pace,
     pub rooms: Arc<Rooms>,
     pub directories: Directories,
@@ -112,6 +114,7 @@ impl Router {
             directories: Directories::new(store.clone()),
             writer,
             presence: Presence::default(),
+            departed: Departed::default(),
             config,
             epoch,
             store,
@@ -225,5 +228,6 @@ impl Running {
         self.readers.close();
         self.readers.wait().await;
         self.router.flush_marks().await;
+        self.router.flush_seen().await;
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use webim_accounts::{Accounts, AccountsConfig, Ended};
+use webim_accounts::{Accounts, AccountsConfig, Ended, Host, PasswordRules};
 use webim_gateway::{AppState, GatewayConfig};
 use webim_hub::QueueLimits;
 use webim_jobs::{Jobs, Lease};
@@ -18,7 +18,7 @@ use webim_model::Sources;
 use webim_router::{Files, Router, RouterConfig, Running};
 use webim_store::{CommitterConfig, Store, StoreConfig, StoreError};
 
-use crate::config::{Config, Database};
+use crate::config::{self, Config, Database};
 use crate::exit::{Exit, Failure};
 use crate::telemetry;
 
@@ -129,9 +129,9 @@ impl Node {
         } else {
             None
         };
-        let files = files(config).await?;
+        let (files, hosts) = (files(config).await?, config::open_hosts(config)?);
         let (router, running) = Router::start(parts(config, &store, &sources, files)).await?;
-        let accounts = accounts(config, &store, &sources, &router);
+        let accounts = accounts(config, hosts, &store, &sources, &router);
         let jobs = Jobs::default();
         lease.keep(&jobs, lost);
         upkeep(&jobs, &store, &router, &sources, &accounts);
@@ -266,12 +266,22 @@ fn parts(
     }
 }
 
-fn accounts(config: &Config, store: &Store, sources: &Sources, router: &Router) -> Accounts {
+fn accounts(
+    config: &Config,
+    hosts: Vec<Host>,
+    store: &Store,
+    sources: &Sources,
+    router: &Router,
+) -> Accounts {
     let settings = AccountsConfig {
         session_days: config.sessions.days,
         failures_per_login: config.sign_in.failures_per_login,
         failures_per_address: config.sign_in.failures_per_address,
         passwords_at_once: config.sign_in.passwords_at_once,
+        passwords: PasswordRules {
+            shortest: config.sign_in.password_chars,
+        },
+        hosts,
         requests_per_second: config.limits.requests_per_second,
         request_burst: config.limits.request_burst,
     };

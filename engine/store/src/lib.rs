@@ -6,6 +6,7 @@
 //! error carries text from a row.
 
 mod amendments;
+mod api_tokens;
 mod chain;
 pub mod commit;
 pub mod conversations;
@@ -20,6 +21,7 @@ mod lists;
 pub mod marks;
 pub mod outbox;
 mod people;
+mod person_settings;
 mod ranges;
 mod rows;
 pub mod sessions;
@@ -29,6 +31,7 @@ mod store;
 pub mod verify;
 
 pub use amendments::Amendment;
+pub use api_tokens::ApiTokenRow;
 pub use commit::{
     Committer, CommitterConfig, CommitterTask, NewMessage, OutboxEntry, Outcome, Settled, Sink,
     Stored, TrySubmit,

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use sea_orm::QueryResult;
 use webim_model::{Person, PersonId, Status, UnitId};
 
 use crate::rows::{self, PERSON, PERSON_COLUMNS};
@@ -23,12 +24,17 @@ impl Store {
     ) -> Result<Option<(Person, Option<String>)>, StoreError> {
         let sql = format!("SELECT {PERSON}, p.password_hash FROM people p WHERE p.login = ?");
         let rows = self.read().await?.query(&sql, vec![text(login)]).await?;
-        rows.first()
-            .map(|row| {
-                let row = Row(row);
-                Ok((rows::person(&row, 0)?, row.text_or_null(PERSON_COLUMNS)?))
-            })
-            .transpose()
+        with_password(&rows)
+    }
+
+    /// This person and the hash of their password, active or not.
+    pub async fn person_with_password(
+        &self,
+        person: PersonId,
+    ) -> Result<Option<(Person, Option<String>)>, StoreError> {
+        let sql = format!("SELECT {PERSON}, p.password_hash FROM people p WHERE p.id = ?");
+        let rows = self.read().await?.query(&sql, vec![id(person.0)]).await?;
+        with_password(&rows)
     }
 
     /// Those of `ids` that exist, in no order.
@@ -124,4 +130,13 @@ impl Store {
         let values = vec![sql::text(value), id(person.0)];
         Ok(self.write().await?.execute(&sql, values).await? > 0)
     }
+}
+
+/// The first of rows with the columns of [`PERSON`] and the hash of the password.
+fn with_password(rows: &[QueryResult]) -> Result<Option<(Person, Option<String>)>, StoreError> {
+    let first = rows.first().map(|row| {
+        let row = Row(row);
+        Ok((rows::person(&row, 0)?, row.text_or_null(PERSON_COLUMNS)?))
+    });
+    first.transpose()
 }

@@ -69,6 +69,32 @@ impl Store {
         Ok(Some((session, rows::person(&row, 6)?)))
     }
 
+    /// The sessions of `person` that have not expired at `now`, the one used last first. Their tokens' hashes are left out:
+    /// all zero.
+    pub async fn sessions_of(
+        &self,
+        person: PersonId,
+        now: Millis,
+    ) -> Result<Vec<SessionRow>, StoreError> {
+        let sql = "SELECT id, created_at, expires_at, seen_at, device FROM sessions \
+                   WHERE person_id = ? AND expires_at > ? ORDER BY seen_at DESC, id DESC";
+        let values = vec![id(person.0), signed(now.0)];
+        let rows = self.read().await?.query(sql, values).await?;
+        let sessions = rows.iter().map(|row| {
+            let row = Row(row);
+            Ok(SessionRow {
+                id: row.id(0)?,
+                person,
+                token_hash: [0; 32],
+                created: Millis(row.signed(1)?),
+                expires: Millis(row.signed(2)?),
+                seen: Millis(row.signed(3)?),
+                device: row.text(4)?,
+            })
+        });
+        sessions.collect()
+    }
+
     /// Moves the ends of `sessions` and notes that they were used; those that are gone stay gone. Returns how many it
     /// moved.
     pub async fn touch_sessions(
@@ -95,6 +121,17 @@ impl Store {
     pub async fn delete_session(&self, session: SessionId) -> Result<bool, StoreError> {
         let sql = "DELETE FROM sessions WHERE id = ?";
         let values = vec![id(session.0)];
+        Ok(self.write().await?.execute(sql, values).await? > 0)
+    }
+
+    /// Ends a session if it is `person`'s. False if it is not, or was gone already.
+    pub async fn delete_session_of(
+        &self,
+        person: PersonId,
+        session: SessionId,
+    ) -> Result<bool, StoreError> {
+        let sql = "DELETE FROM sessions WHERE id = ? AND person_id = ?";
+        let values = vec![id(session.0), id(person.0)];
         Ok(self.write().await?.execute(sql, values).await? > 0)
     }
 

@@ -4,6 +4,7 @@
 //! people who write clients. Unknown fields are refused by name: a client that thinks it said something must not be
 //! silently misunderstood.
 
+pub mod accounts;
 pub mod amend;
 pub mod client;
 pub mod layim;

@@ -8,12 +8,17 @@ use crate::client::{SendBody, SendKind, StatusName, Target};
 use crate::payload::Mention;
 use crate::server::Message;
 
-/// Sign in.
+/// Sign in: with `login` and `password`, or with the `token` of a host system and neither of them.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
-    pub login: String,
-    pub password: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+    /// A JWT that a host system signed for its user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
     /// True: the answer holds the token for use as `Authorization: Bearer`, and no cookie is set.
     #[serde(default)]
     pub bearer: bool,

@@ -4,7 +4,11 @@
 //! `cargo build -p webim` comes first; the tests look for the binary beside themselves, or where `WEBIM_BIN` says.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod amend;
+#[cfg(test)]
+mod api_tokens;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
@@ -22,9 +26,13 @@ mod files;
 #[cfg(test)]
 mod hooks;
 #[cfg(test)]
+mod hosts;
+#[cfg(test)]
 mod in_process;
 #[cfg(test)]
 mod kill;
+#[cfg(test)]
+mod last_seen;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Guarantee 9: who may do what to what. The expectations are the table in `matrix.txt`; the routes come from the
 //! server's own description and the ops from the wire, and each must have its rows there.
 
+mod accounts;
 mod amend;
 
 use std::collections::BTreeSet;
@@ -77,6 +78,10 @@ struct Object {
     person: Uuid,
     /// Shown in the conversation.
     file: Uuid,
+    /// The person's.
+    session: Uuid,
+    /// A program's, which belongs to nobody.
+    token: Uuid,
 }
 
 /// Everything the rows are tried with.
@@ -132,6 +137,8 @@ impl Fixture {
                 unit: id(),
                 person: id(),
                 file: id(),
+                session: id(),
+                token: id(),
             },
         }
     }
@@ -183,10 +190,17 @@ impl Fixture {
             // What one role recalls, the others of the table still want to edit.
             .replace("{seq}", if method == "DELETE" { "2" } else { "1" })
             .replace("/files/{id}", &format!("/files/{}", object.file))
+            .replace(
+                "/me/sessions/{id}",
+                &format!("/me/sessions/{}", object.session),
+            )
+            .replace("/tokens/{id}", &format!("/tokens/{}", object.token))
             .replace("{file}", &format!("{}.svg", object.person));
         ensure!(!filled.contains('{'), "no object is known for {path}");
         let filled = match (path, target) {
             ("/api/v1/people", "unit") => format!("{filled}?unit={}", object.unit),
+            // What would end the sessions of all other rows is tried elsewhere.
+            ("/api/v1/me/sessions", _) if method == Method::DELETE => format!("{filled}?keep=all"),
             ("/layim/members", _) => format!("{filled}?id={}", object.unit),
             _ => filled,
         };
@@ -215,7 +229,7 @@ impl Fixture {
                 let to = to(target, object).unwrap_or(own);
                 keyed(request).json(&amend::body(&method, path, &to)?)
             }
-            _ => bail!("no body is known for {method} {path}"),
+            _ => request.json(&accounts::body(path)?),
         })
     }
 }
@@ -242,6 +256,8 @@ async fn objects(server: &TestServer) -> Result<(Object, Object)> {
             unit,
             person: one.id,
             file: file.id,
+            session: accounts::session(&one).await?,
+            token: accounts::token(server).await?,
         });
     }
     Ok((found[0], found[1]))

@@ -1,13 +1,17 @@
 //! The REST interface: one module a noun.
 
+pub(crate) mod account;
 pub(crate) mod amend;
 pub(crate) mod conversations;
+pub(crate) mod devices;
 pub(crate) mod directory;
 pub(crate) mod files;
 pub(crate) mod layim;
 pub(crate) mod me;
 pub(crate) mod messages;
+pub(crate) mod people;
 pub(crate) mod session;
+pub(crate) mod tokens;
 pub(crate) mod uploads;
 
 use axum::Json;

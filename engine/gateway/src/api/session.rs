@@ -4,7 +4,8 @@ use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
-use webim_accounts::SignedIn;
+use webim_accounts::{Denial, SignedIn};
+use webim_model::Refusal;
 use webim_router::Caller;
 use webim_wire::{Problem, rest};
 
@@ -15,14 +16,15 @@ use crate::{AppState, cookie, figures};
 
 /// Sign in.
 ///
-/// Sets the cookie `webim_session`, or with `bearer: true` answers with the token instead. An unknown login, a wrong
-/// password and a deactivated account look the same.
+/// With `login` and `password`, or with a `token` that a host system signed for its user. Sets the cookie
+/// `webim_session`, or with `bearer: true` answers with a token of ours instead. An unknown login, a wrong password and
+/// a deactivated account look the same.
 #[utoipa::path(
     post, path = "/api/v1/session", tag = "session", security(()),
     request_body = rest::SignIn,
     responses(
         (status = 200, body = rest::Session),
-        (status = 401, description = "`login_failed`", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`login_failed`, `host_token_invalid`", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "`login_throttled`", body = Problem, content_type = "application/problem+json"),
     ),
 )]
@@ -34,11 +36,17 @@ pub(crate) async fn sign_in(
 ) -> Result<Response, Failure> {
     state.origins.check_if_named(&headers)?;
     let device = body.device.as_deref().unwrap_or_default();
-    let signing = state
-        .accounts
-        .sign_in(&body.login, &body.password, device, from);
-    let signing = signing.await;
-    figures::sign_in(signing.as_ref().err().copied());
+    let signing = match (&body.login, &body.password, &body.token) {
+        (Some(login), Some(password), None) => {
+            let signing = state.accounts.sign_in(login, password, device, from);
+            signing.await.map_err(Denial::from)
+        }
+        (None, None, Some(token)) => state.accounts.sign_in_by_host(token, device).await,
+        (_, _, Some(_)) => return Err(field("token: it comes without login and password")),
+        (None, ..) => return Err(field("login: missing")),
+        (_, None, _) => return Err(field("password: missing")),
+    };
+    figures::sign_in(signing.as_ref().err().map(|denial| denial.refusal));
     let (session, token) = signing?;
     let token = token.reveal();
     let given = body.bearer.then(|| token.to_owned());
@@ -131,4 +139,8 @@ async fn describe(
         expires_at: session.expires.0,
         token,
     })
+}
+
+fn field(detail: &str) -> Failure {
+    Failure::because(Refusal::BadField, detail)
 }

@@ -4,10 +4,11 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use webim_accounts::SignedIn;
+use webim_accounts::{Accounts, SignedIn};
 use webim_model::Refusal;
 use webim_router::{Caller, Nay};
 
+use super::scoped::missing;
 use crate::failure::Failure;
 use crate::{AppState, cookie};
 
@@ -28,6 +29,10 @@ impl FromRequestParts<AppState> for Signed {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
         let (token, cookie) = match bearer(&parts.headers) {
+            Bearer::Token(token) if Accounts::is_api_token(token) => {
+                state.accounts.api_client(token).await?;
+                return Err(missing(Refusal::ScopeMissing, None));
+            }
             Bearer::Token(token) => (token, false),
             Bearer::Malformed => return Err(Refusal::NotAuthenticated.into()),
             Bearer::Absent => (
@@ -65,11 +70,11 @@ impl Signed {
 }
 
 /// What reads from the store. Pictures are kept by browsers, come by the hundred with a list, and cost little.
-fn paced(path: &str) -> bool {
+pub(super) fn paced(path: &str) -> bool {
     path.starts_with("/api/") || path.starts_with("/layim/")
 }
 
-fn too_fast(millis: u64) -> Failure {
+pub(super) fn too_fast(millis: u64) -> Failure {
     Failure(Nay {
         refusal: Refusal::RateLimited,
         detail: None,

@@ -7,6 +7,7 @@ mod key;
 mod peer;
 mod place;
 mod query;
+mod scoped;
 
 pub(crate) use body::{Body, Form};
 pub(crate) use caller::{Bearer, Signed, bearer, caller};
@@ -15,3 +16,4 @@ pub(crate) use key::{Key, key};
 pub(crate) use peer::{Address, Peer, origin};
 pub(crate) use place::Place;
 pub(crate) use query::{Query, fields};
+pub(crate) use scoped::{DirectoryRead, DirectoryWrite, Scoped};

@@ -9,7 +9,7 @@ use crate::output;
 
 pub fn run(args: &CheckArgs) -> End {
     let file = &args.config.config;
-    let findings = match config::load(Some(file)) {
+    let findings = match config::load(Some(file)).and_then(|config| config::open_hosts(&config)) {
         Ok(_) => Vec::new(),
         Err(ConfigError::Wrong(findings)) => findings
             .into_iter()

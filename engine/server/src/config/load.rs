@@ -51,6 +51,9 @@ pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
     let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
     config.database.url = absolute(&config.database.url, folder);
     config.files.folder = folder.join(&config.files.folder).display().to_string();
+    for host in &mut config.sign_in.hosts {
+        host.absolute(folder);
+    }
     Ok(config)
 }
 
@@ -192,6 +195,41 @@ mod tests {
           metrics.listen: is the same address as server.listen; metrics need their own
         "#
         );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_host() {
+        let host = |rest: &str| {
+            format!("[[sign_in.hosts]]\nname = \"a\"\nissuer = \"i\"\naudience = \"w\"\n{rest}\n")
+        };
+        let (short, long) = (
+            "secret = \"short\"",
+            format!("secret = \"{}\"", "x".repeat(32)),
+        );
+        assert!(with(&host(&long), &[]).is_ok());
+        let text = [
+            host(short),
+            host(&format!("{long}\njwks_file = \"keys\"\nskew_seconds = 601")),
+            host("claim = \"\"\nmax_age_seconds = 0"),
+        ];
+        insta::assert_snapshot!(wrong(&text.concat()), @r"
+        the settings are wrong:
+          sign_in.hosts[0].secret: must have at least 32 bytes
+          sign_in.hosts[1].secret: stands beside jwks_file; choose one
+          sign_in.hosts[1].skew_seconds: must be at most 600
+          sign_in.hosts[1].issuer: is another host's already
+          sign_in.hosts[2].claim: must not be empty
+          sign_in.hosts[2].secret: is missing, and jwks_file too
+          sign_in.hosts[2].max_age_seconds: must be between 1 and 86400
+          sign_in.hosts[2].issuer: is another host's already
+        ");
+        let unknown = wrong(&host("jwks_url = \"https://x\""));
+        assert!(
+            unknown.contains("sign_in.hosts[0].jwks_url: unknown field"),
+            "{unknown}"
+        );
+        let shown = format!("{:?}", with(&host(&long), &[]).unwrap());
+        assert!(!shown.contains("xxxx"), "{shown}");
     }
 
     #[test]

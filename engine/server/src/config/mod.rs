@@ -5,6 +5,7 @@ mod chat;
 mod database;
 mod files;
 mod heartbeat;
+mod hosts;
 mod limits;
 mod load;
 mod log;
@@ -22,6 +23,7 @@ pub use chat::Chat;
 pub use database::Database;
 pub use files::FilesSection;
 pub use heartbeat::Heartbeat;
+pub use hosts::{HostSection, Secret, open_hosts};
 pub use limits::LimitsSection;
 pub use load::{ConfigError, load, read};
 pub use log::{Format, Log};
@@ -73,6 +75,7 @@ impl Config {
         let mut findings = Vec::new();
         findings.extend(self.server.validate());
         findings.extend(self.database.validate());
+        findings.extend(self.sign_in.validate());
         findings.extend(self.limits.validate());
         findings.extend(self.log.validate());
         if self.metrics.enabled

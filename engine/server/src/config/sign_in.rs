@@ -3,6 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Finding;
+use super::hosts::{self, HostSection};
+
 /// Guarding the door.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -16,6 +19,25 @@ pub struct SignIn {
     /// Passwords checked at the same time; each takes 19 MiB and most of a core for some 20 ms.
     #[schemars(range(min = 1, max = 256))]
     pub passwords_at_once: usize,
+    /// Characters that a new password needs at least. A new password is also neither login nor name, nor one of the
+    /// first that are tried.
+    #[schemars(range(min = 8, max = 128))]
+    pub password_chars: usize,
+    /// Host systems that sign their users in by a JWT (`POST /api/v1/session` with `token`), each as a
+    /// `[[sign_in.hosts]]` of its own:
+    ///
+    /// ```toml
+    /// [[sign_in.hosts]]
+    /// name = "intranet"
+    /// issuer = "https://intranet.example.com"  # the token's iss
+    /// audience = "webim"                       # must be in its aud
+    /// secret = "at least 32 bytes, shared"     # HS256; or instead of it:
+    /// jwks_file = "intranet.jwks.json"         # public keys, relative to this file; read again when it changes
+    /// claim = "sub"                            # holds the login
+    /// skew_seconds = 60                        # by which the clocks may differ
+    /// max_age_seconds = 300                    # after iat, whatever exp says
+    /// ```
+    pub hosts: Vec<HostSection>,
 }
 
 impl Default for SignIn {
@@ -24,6 +46,14 @@ impl Default for SignIn {
             failures_per_login: 10,
             failures_per_address: 100,
             passwords_at_once: 4,
+            password_chars: 8,
+            hosts: Vec::new(),
         }
+    }
+}
+
+impl SignIn {
+    pub(super) fn validate(&self) -> Vec<Finding> {
+        hosts::validate(&self.hosts)
     }
 }

@@ -289,6 +289,15 @@ const SAMPLES: &[(&str, &str)] = &[
         "drafts",
         "person_id=id10 target_kind=word target_id=id130 body=text updated_at=number",
     ),
+    (
+        "api_tokens",
+        "id=id140 name=text token_hash=bytes32 scopes=small created_by=id10 created_at=number expires_at=number? \
+         used_at=number?",
+    ),
+    (
+        "person_settings",
+        "person_id=id10 show_last_seen=flag seen_at=number",
+    ),
 ];
 
 fn sample(kind: &str, row: u8) -> Value {

@@ -30,6 +30,7 @@ macro_rules! on_all {
     };
 }
 
+mod accounts;
 mod amendments;
 mod committer;
 mod directory;
