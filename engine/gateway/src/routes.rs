@@ -52,6 +52,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(files::file))
         .routes(routes!(layim::init))
         .routes(routes!(layim::members))
+        .routes(routes!(layim::msgbox))
         .routes(routes!(uploads::layim_image))
         .routes(routes!(uploads::layim_file))
         .routes(routes!(socket::open))
@@ -174,6 +175,7 @@ mod tests {
         GET /healthz
         GET /layim/init
         GET /layim/members
+        GET /layim/msgbox
         POST /layim/upload/file
         POST /layim/upload/image
         GET /openapi.json

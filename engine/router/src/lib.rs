@@ -20,7 +20,9 @@ mod marks;
 mod nay;
 mod ops;
 mod pace;
+mod msgbox;
 mod panel;
+mod push;
 mod queries;
 mod recent;
 mod reply;
@@ -40,6 +42,7 @@ pub use journey::HOOKS_TOPIC;
 pub use live::{Live, Pulled};
 pub use nay::Nay;
 pub use ops::Pacing;
+pub use push::Program;
 pub use queries::cursor as conversations_cursor;
 pub use router::{Parts, Router, Running};
 

@@ -253,6 +253,8 @@ fn parts(
             chat: config.chat.enabled,
             edit_seconds: config.chat.edit_seconds,
             recall_seconds: config.chat.recall_seconds,
+            notices: config.chat.notices.clone(),
+            announcements: config.chat.announcements.clone(),
             heartbeat: config.heartbeat.seconds,
             ..RouterConfig::default()
         },

@@ -95,3 +95,44 @@ pub struct UploadedFile {
     /// Its name, cleaned for showing.
     pub name: String,
 }
+
+/// A page of what the system told the person at the panel: LayIM's message box, whose `pages` stands beside `data`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MessageBox {
+    /// 0 is success; anything else shows `msg`.
+    pub code: i32,
+    pub msg: String,
+    /// How many pages there are.
+    pub pages: u64,
+    /// Newest first.
+    pub data: Vec<BoxItem>,
+}
+
+/// A line of the message box. `from` is null: it is a notice, and asks for no answer.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct BoxItem {
+    pub id: Uuid,
+    /// Escaped: pages written for LayIM put it into their HTML as it is.
+    pub content: String,
+    /// Whom it was told.
+    pub uid: Uuid,
+    pub from: Option<Uuid>,
+    pub from_group: Option<Uuid>,
+    /// Always 1.
+    #[serde(rename = "type")]
+    pub kind: u8,
+    pub remark: Option<String>,
+    /// Where a card leads.
+    pub href: Option<String>,
+    /// 1 once it was read, else 0.
+    pub read: u8,
+    /// In milliseconds since 1970, UTC.
+    pub time: i64,
+    pub user: BoxUser,
+}
+
+/// Who is behind a line of the message box: nobody.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct BoxUser {
+    pub id: Option<Uuid>,
+}

@@ -11,6 +11,7 @@ pub mod layim;
 pub mod parse;
 pub mod payload;
 pub mod problem;
+pub mod push;
 pub mod rest;
 pub mod server;
 

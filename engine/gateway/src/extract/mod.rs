@@ -16,4 +16,4 @@ pub(crate) use key::{Key, key};
 pub(crate) use peer::{Address, Peer, origin};
 pub(crate) use place::Place;
 pub(crate) use query::{Query, fields};
-pub(crate) use scoped::{DirectoryRead, DirectoryWrite, Scoped};
+pub(crate) use scoped::{DirectoryRead, DirectoryWrite, MessagesPush, Scoped, Who};

@@ -15,6 +15,12 @@ pub struct Chat {
     /// Seconds in which people may recall a message of theirs; 0: never. What it said is kept for auditors.
     #[schemars(range(min = 0, max = 31_536_000))]
     pub recall_seconds: u32,
+    /// What the conversation is called in which your systems tell one person something; for those made from now on.
+    #[schemars(length(min = 1, max = 100))]
+    pub notices: String,
+    /// What the conversation is called in which they tell everyone; if it is not made yet.
+    #[schemars(length(min = 1, max = 100))]
+    pub announcements: String,
 }
 
 impl Default for Chat {
@@ -23,6 +29,8 @@ impl Default for Chat {
             enabled: true,
             edit_seconds: 900,
             recall_seconds: 120,
+            notices: "系统通知".into(),
+            announcements: "全员通知".into(),
         }
     }
 }

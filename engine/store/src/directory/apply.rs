@@ -60,6 +60,7 @@ impl Store {
             kind: ConversationKind::Unit,
             direct_key: None,
             unit: Some(unit),
+            title: String::new(),
             now,
         }
     }
