@@ -40,6 +40,8 @@ mod matrix;
 #[cfg(test)]
 mod once;
 #[cfg(test)]
+mod push;
+#[cfg(test)]
 mod readme;
 #[cfg(test)]
 mod rest;

@@ -40,6 +40,7 @@ mod lease;
 mod lists;
 mod marks;
 mod migrations;
+mod notices;
 mod outage;
 mod outbox;
 mod people;
