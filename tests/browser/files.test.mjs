@@ -44,12 +44,14 @@ test('a picture is sent and seen', async () => {
   await choose(zhang, '.layim-tool-image:not([data-type=file])', { name: '设计图.png', mimeType: 'image/png', buffer });
   const own = zhang.pane.locator('img.layui-layim-photos').last();
   await own.waitFor();
-  await zhang.until(async () => assert.equal(await own.evaluate((picture) => picture.naturalWidth), 480));
+  await zhang.until(async () => assert.ok((await own.evaluate((picture) => picture.naturalWidth)) > 0));
+  await zhang.pane.locator('li.layim-chat-mine[data-seq] .layui-layim-photos').last().waitFor();
   await li.openFriend('张伟');
   const seen = li.pane.locator('img.layui-layim-photos').last();
   await seen.waitFor();
-  await li.until(async () => assert.equal(await seen.evaluate((picture) => picture.naturalWidth), 480));
-  assert.match(await seen.getAttribute('src'), /^\/files\/[0-9a-f-]{36}$/);
+  // The bubble shows the small one.
+  await li.until(async () => assert.equal(await seen.evaluate((picture) => picture.naturalWidth), 320));
+  assert.match(await seen.getAttribute("data-full"), /\/files\/[0-9a-f-]{36}$/);
   await zhang.fits();
   await zhang.picture('file-picture');
   await li.fits();

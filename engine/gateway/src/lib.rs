@@ -15,6 +15,7 @@ mod failure;
 mod figures;
 mod finish;
 mod health;
+mod licensed;
 mod origin;
 pub mod outside;
 mod pages;
@@ -24,6 +25,7 @@ mod setup;
 mod socket;
 mod state;
 
+pub use licensed::Licensed;
 pub use routes::{app, openapi, route_table};
 pub use serve::serve;
 pub use state::{AppState, GatewayConfig, Parts, Shared};

@@ -1,6 +1,6 @@
 //! Pages and what they load, as the web crate embeds them.
 
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
     IF_NONE_MATCH, REFERRER_POLICY, VARY,
@@ -10,30 +10,55 @@ use axum::response::{IntoResponse, Response};
 use webim_model::Refusal;
 use webim_web::Asset;
 
+use crate::AppState;
 use crate::failure::Failure;
+use crate::licensed::Licensed;
 
 /// Only our own files run; `layer` writes style attributes; pictures and sounds in messages may come from elsewhere.
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; \
-    img-src 'self' data: blob: https:; font-src 'self'; connect-src 'self'; media-src 'self' https:; \
+    img-src 'self' data: blob: https:; font-src 'self'; connect-src 'self'; media-src 'self' blob: https:; \
     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// The same for a page with a licensed LayIM, which needs eval.
+const CSP_EVAL: &str = "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self'; \
+    style-src-attr 'unsafe-inline'; img-src 'self' data: blob: https:; font-src 'self'; connect-src 'self'; \
+    media-src 'self' blob: https:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// The page: sign-in and staff chat.
 #[utoipa::path(
     get, path = "/", tag = "pages", security(()),
     responses((status = 200, description = "The page", body = String, content_type = "text/html")),
 )]
-pub(crate) async fn home(headers: HeaderMap) -> Result<Response, Failure> {
+pub(crate) async fn home(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    page(state.config.layim.as_ref(), &headers)
+}
+
+fn page(licensed: Option<&Licensed>, headers: &HeaderMap) -> Result<Response, Failure> {
     let page = webim_web::asset("/").ok_or(Refusal::NotFound)?;
-    let mut response = serve(&page, &headers);
+    let mut response = match licensed {
+        None => serve(&page, headers),
+        Some(licensed) => {
+            let html = licensed.page(&String::from_utf8_lossy(page.bytes));
+            let common = [(CONTENT_TYPE, page.mime), (CACHE_CONTROL, "no-cache")];
+            (common, html).into_response()
+        }
+    };
     let out = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         out.insert(name, HeaderValue::from_static(value));
     };
-    set(CONTENT_SECURITY_POLICY, CSP);
+    // A template of LayIM's own is a function made of text.
+    set(
+        CONTENT_SECURITY_POLICY,
+        if licensed.is_some() { CSP_EVAL } else { CSP },
+    );
     set(REFERRER_POLICY, "same-origin");
     set(
         HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=(), payment=()",
+        "camera=(), geolocation=(), microphone=(self), payment=()",
     );
     set(
         HeaderName::from_static("cross-origin-opener-policy"),
@@ -49,11 +74,20 @@ pub(crate) async fn home(headers: HeaderMap) -> Result<Response, Failure> {
     responses((status = 200, description = "The file"), (status = 304, description = "The one you have is the same")),
 )]
 pub(crate) async fn asset(
+    State(state): State<AppState>,
     Path(path): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
+    let licensed = state.config.layim.as_ref();
+    match licensed.and_then(|licensed| licensed.serve(&path, &headers)) {
+        Some(response) => Ok(response),
+        None => ours(&path, &headers),
+    }
+}
+
+fn ours(path: &str, headers: &HeaderMap) -> Result<Response, Failure> {
     let asset = webim_web::asset(&format!("assets/{path}")).ok_or(Refusal::NotFound)?;
-    Ok(serve(&asset, &headers))
+    Ok(serve(&asset, headers))
 }
 
 fn serve(asset: &Asset, headers: &HeaderMap) -> Response {
@@ -98,25 +132,21 @@ pub(crate) fn matches(headers: &HeaderMap, etag: &str) -> bool {
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn the_page_is_guarded_and_asked_for_each_time() {
-        let response = home(HeaderMap::new()).await.unwrap();
+    #[test]
+    fn the_page_is_guarded_and_asked_for_each_time() {
+        let response = page(None, &HeaderMap::new()).unwrap();
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()[CACHE_CONTROL], "no-cache");
         assert_eq!(response.headers()[CONTENT_SECURITY_POLICY], CSP);
         let etag = response.headers()[ETAG].clone();
-        let again = home([(IF_NONE_MATCH, etag)].into_iter().collect())
-            .await
-            .unwrap();
+        let again = page(None, &[(IF_NONE_MATCH, etag)].into_iter().collect()).unwrap();
         assert_eq!(again.status(), 304);
     }
 
-    #[tokio::test]
-    async fn files_that_are_not_there() {
+    #[test]
+    fn files_that_are_not_there() {
         for path in ["nothing.js", "../index.html", "..%2findex.html", ""] {
-            let refused = asset(Path(path.to_owned()), HeaderMap::new())
-                .await
-                .unwrap_err();
+            let refused = ours(path, &HeaderMap::new()).unwrap_err();
             assert_eq!(refused.0.refusal, Refusal::NotFound, "{path}");
         }
     }

@@ -13,6 +13,7 @@ use webim_model::Sources;
 use webim_router::Router;
 
 use crate::figures::Figures;
+use crate::licensed::Licensed;
 use crate::origin::Origins;
 use crate::socket::Pulse;
 
@@ -30,6 +31,8 @@ pub struct GatewayConfig {
     pub connections: usize,
     /// How long connections and sockets may take to end once the server stops.
     pub farewell: Duration,
+    /// A LayIM of the operator's own, in place of ours.
+    pub layim: Option<Licensed>,
 }
 
 impl Default for GatewayConfig {
@@ -40,6 +43,7 @@ impl Default for GatewayConfig {
             trusted_proxy: Arc::new(|_| false),
             connections: 100_000,
             farewell: Duration::from_secs(4),
+            layim: None,
         }
     }
 }

@@ -117,6 +117,10 @@ refusals! {
     EmojiInvalid, "emoji_invalid", 422, false, "A reaction is one emoji.", "回应只能是一个表情符号。";
     /// A card whose title or link cannot be one.
     CardInvalid, "card_invalid", 422, false, "A card has a title of 1 to 200 characters, and its link begins with http.", "卡片标题须为 1 至 200 个字符，链接须以 http 开头。";
+    /// The directory's version is not the one that the change was made from.
+    DirectoryChanged, "directory_changed", 412, false, "The directory has changed meanwhile. Read it again.", "组织架构已有变化，请重新读取。";
+    /// An unknown unit, a unit inside itself, a bad name: what an import would not take either; the detail names it.
+    DirectoryInvalid, "directory_invalid", 422, false, "The directory would not be in order.", "该更改会使组织架构出错。";
     /// A hook refused it; the detail is the hook's.
     HookRefused, "hook_refused", 422, false, "A rule refused this message.", "消息被规则拒绝。";
     /// A hook that must answer did not.

@@ -1,7 +1,7 @@
 //! LayIM's message box: what the caller's notices say.
 
 use webim_model::{Body, Refusal};
-use webim_wire::layim::{BoxItem, BoxUser, MessageBox};
+use webim_wire::layim::{BoxLine, MessageBox};
 
 use crate::fold::fold;
 use crate::journey::store_failed;
@@ -24,18 +24,18 @@ impl Router {
         let shown = fold(&self.0.store, &messages).await.map_err(store_failed)?;
         let line = |(row, shown): (webim_store::NoticeRow, webim_wire::server::Message)| {
             let (content, href) = said(&shown.payload.into());
-            BoxItem {
+            BoxLine {
                 id: shown.message,
-                content: escaped(&content),
+                content,
                 uid: caller.person.0,
                 from: None,
                 from_group: None,
-                kind: 1,
-                remark: None,
+                r#type: 1,
+                remark: String::new(),
                 href,
                 read: row.read.into(),
-                time: shown.time,
-                user: BoxUser::default(),
+                time: readable(shown.time),
+                user: None,
             }
         };
         Ok(MessageBox {
@@ -62,17 +62,36 @@ fn said(body: &Body) -> (String, Option<String>) {
     }
 }
 
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            other => safe.push(other),
+/// `2026-11-22 15:04 UTC`: the page shows it as it comes.
+fn readable(millis: i64) -> String {
+    let minutes = millis.div_euclid(60_000);
+    let (days, minute) = (minutes.div_euclid(1_440), minutes.rem_euclid(1_440));
+    // Days of the civil calendar, counted in eras of 400 years that begin in March.
+    let days = days + 719_468;
+    let (era, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let (day, month) = (day - (153 * month + 2) / 5 + 1, (month + 2) % 12 + 1);
+    let year = year + era * 400 + i64::from(month <= 2);
+    let (hour, minute) = (minute / 60, minute % 60);
+    format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02} UTC")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::readable;
+
+    #[test]
+    fn days_of_the_calendar() {
+        for (millis, text) in [
+            (0, "1970-01-01 00:00 UTC"),
+            (951_782_399_000, "2000-02-28 23:59 UTC"),
+            (951_782_400_000, "2000-02-29 00:00 UTC"),
+            (1_795_388_640_000, "2026-11-22 23:04 UTC"),
+            (-1, "1969-12-31 23:59 UTC"),
+        ] {
+            assert_eq!(readable(millis), text);
         }
     }
-    safe
 }

@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use tokio::sync::oneshot;
 use webim_hooks::Services;
 use webim_hub::{Frame, Publication, Shows};
-use webim_model::{ClientId, ConversationId, ConversationKind, PersonId, Position, Refusal, SendCommand, Status};
+use webim_model::{
+    ClientId, ConversationId, ConversationKind, PersonId, Position, Refusal, SendCommand, Status,
+};
 use webim_store::Mark;
 use webim_wire::client::{self, ClientFrame};
 use webim_wire::rest;

@@ -20,10 +20,7 @@ impl Router {
     pub async fn units(&self, caller: &Caller) -> Result<rest::Units, Nay> {
         staff(caller)?;
         let directory = self.0.directories.get().await.map_err(store_failed)?;
-        let own = directory
-            .person(caller.person)
-            .map(|(_, units)| units.as_slice())
-            .unwrap_or_default();
+        let own = directory.conversations_of(caller.person, self.0.config.subtree);
         let items = directory
             .units
             .iter()
@@ -228,7 +225,7 @@ impl Router {
     }
 
     /// People by id, from the directory where they are in it: also those who have left or are customers.
-    async fn cards(&self, ids: &[PersonId]) -> Result<Vec<Person>, Nay> {
+    pub(crate) async fn cards(&self, ids: &[PersonId]) -> Result<Vec<Person>, Nay> {
         let directory = self.0.directories.get().await.map_err(store_failed)?;
         let (mut known, mut others) = (Vec::with_capacity(ids.len()), Vec::new());
         for id in ids {

@@ -90,6 +90,9 @@ pub struct DemoArgs {
     /// Folder for the database, kept and used again; without it a fresh one in the temporary folder
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// Folder with a LayIM that you have a licence for, in place of ours
+    #[arg(long, value_name = "DIR")]
+    pub layim: Option<PathBuf>,
     /// Print one JSON object instead of text: url, people, channels, admin
     #[arg(long)]
     pub json: bool,

@@ -2,15 +2,16 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use webim_accounts::{Accounts, AccountsConfig, Ended, Host, PasswordRules};
-use webim_gateway::{AppState, GatewayConfig};
+use webim_gateway::{AppState, GatewayConfig, Licensed};
 use webim_hub::QueueLimits;
 use webim_jobs::{Jobs, Lease};
 use webim_media::StoreLimits;
@@ -130,6 +131,10 @@ impl Node {
             None
         };
         let (files, hosts) = (files(config).await?, config::open_hosts(config)?);
+        let rules = config.chat.rules();
+        if store.set_directory_rules(rules).await? {
+            tracing::info!(?rules, "conversations of departments go by other rules now");
+        }
         let (router, running) = Router::start(parts(config, &store, &sources, files)).await?;
         let accounts = accounts(config, hosts, &store, &sources, &router);
         let jobs = Jobs::default();
@@ -152,7 +157,8 @@ impl Node {
             })
         });
         let address = listener.local_addr().map_err(anyhow::Error::from)?;
-        let settings = gateway(config, address);
+        let mut settings = gateway(config, address);
+        settings.layim = licensed(&config.layim.dir)?;
         let public_url = settings.public_url.clone();
         let state = AppState::new(webim_gateway::Parts {
             router: router.clone(),
@@ -253,6 +259,7 @@ fn parts(
             chat: config.chat.enabled,
             edit_seconds: config.chat.edit_seconds,
             recall_seconds: config.chat.recall_seconds,
+            subtree: config.chat.rules().subtree,
             notices: config.chat.notices.clone(),
             announcements: config.chat.announcements.clone(),
             heartbeat: config.heartbeat.seconds,
@@ -328,6 +335,16 @@ pub fn public_url(config: &Config, mut address: SocketAddr) -> String {
     format!("http://{address}")
 }
 
+/// The LayIM that the settings name.
+fn licensed(folder: &str) -> anyhow::Result<Option<Licensed>> {
+    if folder.is_empty() {
+        return Ok(None);
+    }
+    let read = Licensed::read(Path::new(folder));
+    read.map(Some)
+        .with_context(|| format!("[layim] dir: {folder} cannot be used"))
+}
+
 fn gateway(config: &Config, address: SocketAddr) -> GatewayConfig {
     let proxies = config.server.proxies();
     GatewayConfig {
@@ -337,6 +354,7 @@ fn gateway(config: &Config, address: SocketAddr) -> GatewayConfig {
         connections: config.limits.connections,
         // Shorter than what `stop` waits for it, so that it ends by itself.
         farewell: patience(config) * 2 / 5,
+        layim: None,
     }
 }
 

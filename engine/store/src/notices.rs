@@ -53,7 +53,8 @@ impl Store {
             .into_iter()
             .map(|person| {
                 let conversation = found.get(&key(person.0)).copied();
-                let being_made = || StoreError::Locked("a notice conversation is being made".into());
+                let being_made =
+                    || StoreError::Locked("a notice conversation is being made".into());
                 Ok((person, conversation.ok_or_else(being_made)?))
             })
             .collect()
@@ -119,7 +120,8 @@ impl Store {
             kind: ConversationKind::Notice,
             direct_key: Some(key(of)),
             unit: None,
-            title: title.to_owned(),
+            // As much as the column takes.
+            title: title.chars().take(190).collect(),
             now: self.sources().now(),
         }
     }
@@ -141,7 +143,9 @@ impl Store {
         }
         let Some(row) = rows.first().map(Row) else {
             link.rollback().await;
-            return Err(StoreError::Locked("the notice conversation is being made".into()));
+            return Err(StoreError::Locked(
+                "the notice conversation is being made".into(),
+            ));
         };
         let conversation: ConversationId = row.id(0)?;
         let come = "INSERT INTO members (conversation_id, person_id, from_seq, read_seq, read_counted) \
@@ -215,7 +219,10 @@ impl Store {
     }
 
     /// The active unit that the organisation's own systems call `code`.
-    pub async fn unit_by_code(&self, code: &str) -> Result<Option<webim_model::UnitId>, StoreError> {
+    pub async fn unit_by_code(
+        &self,
+        code: &str,
+    ) -> Result<Option<webim_model::UnitId>, StoreError> {
         let sql = "SELECT id FROM units WHERE code = ? AND active = TRUE";
         let rows = self.read().await?.query(sql, vec![text(code)]).await?;
         rows.first().map(|row| Row(row).id(0)).transpose()

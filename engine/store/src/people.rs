@@ -110,11 +110,6 @@ impl Store {
         self.set(person, "status", status.name()).await
     }
 
-    /// The line `person` writes about themselves; at most 255 characters. False if there is no such person.
-    pub async fn set_sign(&self, person: PersonId, sign: &str) -> Result<bool, StoreError> {
-        self.set(person, "sign", sign).await
-    }
-
     /// The hash of `person`'s password. False if there is no such person.
     pub async fn set_password(&self, person: PersonId, hash: &str) -> Result<bool, StoreError> {
         self.set(person, "password_hash", hash).await

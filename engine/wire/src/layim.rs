@@ -1,6 +1,6 @@
 //! The shapes that pages written for LayIM expect: `{code, msg, data}`, `code` 0 for success.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -96,7 +96,27 @@ pub struct UploadedFile {
     pub name: String,
 }
 
-/// A page of what the system told the person at the panel: LayIM's message box, whose `pages` stands beside `data`.
+/// A line of a chat's log, as LayIM's page of it shows one. `cid`, `seq` and `system` are ours.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LogLine {
+    /// Who said it; empty for the system's own lines.
+    pub username: String,
+    /// Their id; mine is `mine.id` of the panel. Null for the system's own lines.
+    pub id: Option<Uuid>,
+    pub avatar: String,
+    /// Milliseconds since 1970, UTC.
+    pub timestamp: i64,
+    /// Text with LayIM's micro-markup.
+    pub content: String,
+    /// The message's id.
+    pub cid: Uuid,
+    /// Its number in the conversation: `before` of the page before this one.
+    pub seq: u64,
+    /// A line of the system's own.
+    pub system: bool,
+}
+
+/// A page of LayIM's message box.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct MessageBox {
     /// 0 is success; anything else shows `msg`.
@@ -105,34 +125,34 @@ pub struct MessageBox {
     /// How many pages there are.
     pub pages: u64,
     /// Newest first.
-    pub data: Vec<BoxItem>,
+    pub data: Vec<BoxLine>,
 }
 
-/// A line of the message box. `from` is null: it is a notice, and asks for no answer.
+/// A line of the message box. Without `from` it is a notice of the system's, and nothing is to be agreed to.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct BoxItem {
+pub struct BoxLine {
     pub id: Uuid,
-    /// Escaped: pages written for LayIM put it into their HTML as it is.
+    /// Plain text: whoever puts it into HTML escapes it.
     pub content: String,
-    /// Whom it was told.
+    /// Whose box it is.
     pub uid: Uuid,
     pub from: Option<Uuid>,
     pub from_group: Option<Uuid>,
-    /// Always 1.
-    #[serde(rename = "type")]
-    pub kind: u8,
-    pub remark: Option<String>,
-    /// Where a card leads.
+    /// 1, as LayIM's own pages have it.
+    pub r#type: u8,
+    pub remark: String,
     pub href: Option<String>,
-    /// 1 once it was read, else 0.
+    /// 1 if it was read.
     pub read: u8,
-    /// In milliseconds since 1970, UTC.
-    pub time: i64,
-    pub user: BoxUser,
+    /// When, for reading.
+    pub time: String,
+    pub user: Option<Friend>,
 }
 
-/// Who is behind a line of the message box: nobody.
-#[derive(Clone, Debug, Default, Serialize, ToSchema)]
-pub struct BoxUser {
-    pub id: Option<Uuid>,
+/// The line a person writes about themselves; `sign` of LayIM's event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sign {
+    /// At most 100 characters, on one line; may be empty.
+    pub sign: String,
 }

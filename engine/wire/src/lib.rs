@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod amend;
 pub mod client;
+pub mod directory;
 pub mod layim;
 pub mod parse;
 pub mod payload;

@@ -75,7 +75,7 @@ test('reply, edit and recall: asked by buttons, told as events, shown when the h
   await guest.$('.layim-chat-about', { hasText: '回复 贤心：几点开会？' }).waitFor();
   await guest.say('三点');
   const [[{ mine }]] = await guest.heard('sendMessage');
-  assert.deepEqual(mine.reply, { cid: 'm1', username: '贤心', content: '几点开会？' });
+  assert.deepEqual(mine.reply, { cid: 'm1', seq: 1, username: '贤心', content: '几点开会？' });
   const item = guest.$('li.layim-chat-mine');
   assert.equal(await item.locator('.layim-chat-quote > b').textContent(), '贤心');
   assert.equal(await guest.$('.layim-chat-about').isVisible(), false);

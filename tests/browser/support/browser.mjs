@@ -18,6 +18,8 @@ export function launch() {
     args: [
       '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync',
+      // A microphone that beeps; whether a page may have it is still asked.
+      '--use-fake-device-for-media-stream',
       // A page that the test itself hands out counts as a stranger's, which may not reach this machine.
       '--disable-features=LocalNetworkAccessChecks',
     ],

@@ -22,9 +22,10 @@ async function freePort() {
 }
 
 export class Server {
-  /** Starts a server with a fresh folder. */
-  static async start() {
+  /** Starts a server with a fresh folder, and what else its command line is to say. */
+  static async start(...more) {
     const server = new Server();
+    server.more = more;
     server.data = await mkdtemp(path.join(tmpdir(), 'webim-browser-'));
     server.port = await freePort();
     await server.run();
@@ -33,7 +34,7 @@ export class Server {
 
   /** Starts the process on the same port and folder. */
   async run() {
-    const args = ['demo', '--json', '--port', String(this.port), '--data', this.data];
+    const args = ['demo', '--json', '--port', String(this.port), '--data', this.data, ...this.more];
     this.process = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     this.process.stderr.on('data', (bytes) => (said = (said + bytes).slice(-4_000)));

@@ -20,6 +20,8 @@ mod crowd;
 #[cfg(test)]
 mod directory;
 #[cfg(test)]
+mod directory_rest;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod files;
@@ -39,6 +41,8 @@ mod limits;
 mod matrix;
 #[cfg(test)]
 mod once;
+#[cfg(test)]
+mod panel;
 #[cfg(test)]
 mod push;
 #[cfg(test)]

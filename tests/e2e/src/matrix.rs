@@ -3,6 +3,7 @@
 
 mod accounts;
 mod amend;
+mod directory;
 
 use std::collections::BTreeSet;
 
@@ -195,6 +196,8 @@ impl Fixture {
                 &format!("/me/sessions/{}", object.session),
             )
             .replace("/tokens/{id}", &format!("/tokens/{}", object.token))
+            .replace("{code}", directory::NAME)
+            .replace("{login}", directory::NAME)
             .replace("{file}", &format!("{}.svg", object.person));
         ensure!(!filled.contains('{'), "no object is known for {path}");
         let filled = match (path, target) {
@@ -202,6 +205,8 @@ impl Fixture {
             // What would end the sessions of all other rows is tried elsewhere.
             ("/api/v1/me/sessions", _) if method == Method::DELETE => format!("{filled}?keep=all"),
             ("/layim/members", _) => format!("{filled}?id={}", object.unit),
+            ("/layim/chatlog", "person") => format!("{filled}?type=friend&id={}", object.person),
+            ("/layim/chatlog", _) => format!("{filled}?type=group&id={}", object.unit),
             _ => filled,
         };
         if path == "/ws" {
@@ -218,6 +223,7 @@ impl Fixture {
             (_, "/layim/upload/image") => form(request, "a.png", PNG),
             // From no page: the origin is looked at before anything else.
             (_, "/setup") => request.body("token=x"),
+            (_, "/layim/sign") => request.json(&json!({"sign": "matrix"})),
             (_, "/api/v1/me/status") => request.json(&json!({"status": "online"})),
             (_, "/api/v1/conversations/{id}/read") => request.json(&json!({"seq": 1})),
             (_, "/api/v1/messages") => {
@@ -229,6 +235,7 @@ impl Fixture {
                 let to = to(target, object).unwrap_or(own);
                 keyed(request).json(&amend::body(&method, path, &to)?)
             }
+            (_, path) if directory::body(path).is_some() => request.json(&directory::body(path)),
             _ => request.json(&accounts::body(path)?),
         })
     }

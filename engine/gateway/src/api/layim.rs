@@ -5,7 +5,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
-use webim_wire::layim::{Envelope, Init, Members, MessageBox};
+use webim_wire::layim::{Envelope, Init, Members};
 
 use super::Answer;
 use crate::AppState;
@@ -48,26 +48,4 @@ pub(crate) async fn members(
         .layim_members(&signed.caller, query.id.into())
         .await?;
     Ok(Answer(Envelope::ok(members)))
-}
-
-/// Which page is asked for. Such pages add parameters of their own, which are let through.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct BoxQuery {
-    /// Counted from 1; absent: the first.
-    page: Option<u64>,
-}
-
-/// LayIM's message box: what the system told me, newest first.
-#[utoipa::path(
-    get, path = "/layim/msgbox", tag = "layim", params(BoxQuery),
-    responses((status = 200, body = MessageBox)),
-)]
-pub(crate) async fn msgbox(
-    State(state): State<AppState>,
-    signed: Signed,
-    Query(query): Query<BoxQuery>,
-) -> Result<Answer<MessageBox>, Failure> {
-    let page = query.page.unwrap_or(1);
-    Ok(Answer(state.router.layim_msgbox(&signed.caller, page).await?))
 }

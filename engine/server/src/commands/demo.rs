@@ -36,6 +36,9 @@ pub async fn run(args: DemoArgs) -> End {
     let folder = folder(args.data, &sources)?;
     config.files.folder = folder.join("files").display().to_string();
     config.database.url = format!("sqlite://{}?mode=rwc", folder.join("webim.db").display());
+    if let Some(layim) = &args.layim {
+        config.layim.dir = layim.display().to_string();
+    }
     let store = node::open_migrated(&config.database, &sources).await?;
     let fresh = fill(&store, &sources).await?;
     let node = Node::start(

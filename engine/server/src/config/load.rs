@@ -54,6 +54,9 @@ pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
     for host in &mut config.sign_in.hosts {
         host.absolute(folder);
     }
+    if !config.layim.dir.is_empty() {
+        config.layim.dir = folder.join(&config.layim.dir).display().to_string();
+    }
     Ok(config)
 }
 

@@ -6,6 +6,7 @@ mod database;
 mod files;
 mod heartbeat;
 mod hosts;
+mod layim;
 mod limits;
 mod load;
 mod log;
@@ -24,6 +25,7 @@ pub use database::Database;
 pub use files::FilesSection;
 pub use heartbeat::Heartbeat;
 pub use hosts::{HostSection, Secret, open_hosts};
+pub use layim::LayimSection;
 pub use limits::LimitsSection;
 pub use load::{ConfigError, load, read};
 pub use log::{Format, Log};
@@ -45,6 +47,7 @@ pub struct Config {
     pub sessions: Sessions,
     pub chat: Chat,
     pub files: FilesSection,
+    pub layim: LayimSection,
     pub heartbeat: Heartbeat,
     pub limits: LimitsSection,
     pub metrics: Metrics,

@@ -1,19 +1,32 @@
 // Binds a LayIM panel to the client kit: what one says the other hears, in LayIM's own words.
 
 import type { Init, Message, TypingBy } from '../generated/types';
-import type { ChatData, FriendGroup, Layim, PlusEvents } from '../layim/contract';
-import { summary } from '../layim/markup/parse';
-import type { Client, Thread } from '../sdk';
+import type { ChatData, FriendGroup, Layim, Mention, PlusEvents, Quote } from '../layim/contract';
+import { type Client, isSaid, type Saying, type Thread } from '../sdk';
 import { Book, type Chat, target } from './book';
+import { called, Changes } from './changes';
+import { Drafts } from './drafts';
+import { LogPage } from './log';
+import { Search } from './search';
 import { Pages } from './history';
 import { People } from './people';
 import { Watching } from './presence';
+import { shortText } from './said';
+import { Uploads } from './uploads';
 
 export interface BridgeOptions {
   client: Client;
   layim: Layim;
   init: Init;
   lang: string;
+}
+
+/** What `sendMessage` says of the person's own. */
+interface Mine {
+  content: string;
+  cid?: string;
+  reply?: Quote;
+  mention?: Mention;
 }
 
 /** Milliseconds that "is typing" stands. */
@@ -28,6 +41,8 @@ export class Bridge {
   private readonly people: People;
   private readonly pages: Pages;
   private readonly watching: Watching;
+  private readonly changes: Changes;
+  private readonly uploads: Uploads;
   private readonly isChinese: boolean;
   /** Messages of conversations whose name is being asked for. */
   private readonly nameless = new Map<string, Message[]>();
@@ -39,12 +54,15 @@ export class Bridge {
     this.isChinese = lang.startsWith('zh');
     this.book = new Book(layim);
     this.people = new People(client);
-    this.pages = new Pages(client, layim, this.book, this.people, this.isChinese);
+    this.uploads = new Uploads(client, layim, this.isChinese);
+    this.pages = new Pages(client, layim, this.book, this.people, this.isChinese, (chat) => this.uploads.pending(chat));
     this.watching = new Watching(client, layim);
+    this.changes = new Changes({ client, layim, book: this.book, people: this.people, pages: this.pages, isChinese: this.isChinese });
     this.people.learn(init);
     this.hearClient();
     this.hearLayim();
     this.watching.learn(init, init.group.map(({ id }) => id));
+    if (layim.plus) this.extend();
     // The connection may have been quicker than the contacts.
     if (client.loaded) this.showAll();
     addEventListener('focus', () => this.markSeen());
@@ -55,9 +73,12 @@ export class Bridge {
     const { client, layim, pages } = this;
     client.on('list', () => this.showAll());
     client.on('thread', (thread) => this.show(thread));
-    client.on('message', ({ message }) => this.receive(message));
+    client.on('message', ({ message, missed }) => {
+      if (!missed) this.changes.learnTime(message.time);
+      this.receive(message);
+    });
     client.on('outgoing', (outgoing) => {
-      pages.outgoing(outgoing);
+      if (!this.changes.outgoing(outgoing)) pages.outgoing(outgoing);
       if (outgoing.stored) this.look(outgoing.stored.conversation);
     });
     client.on('reset', (thread) => {
@@ -92,17 +113,19 @@ export class Bridge {
   private hearLayim(): void {
     const { client, layim } = this;
     const plusOn = <Name extends keyof PlusEvents>(name: Name, callback: (payload: PlusEvents[Name]) => void) => layim.on(name, callback);
-    layim.on('sendMessage', ({ mine, to }: { mine: { content: string; cid?: string }; to: ChatData }) => {
+    layim.on('sendMessage', ({ mine, to }: { mine: Mine; to: ChatData }) => {
       this.layim.plus?.status(to, this.statusOf(to));
-      client.send(target(to), mine.content, mine.cid);
+      client.send(target(to), this.saying(mine), mine.cid);
     });
+    layim.on('sign', (sign: string) => void client.rest.call('PUT', '/layim/sign', { sign }).catch(() => layim.plus?.toast(this.isChinese ? '签名没有保存' : 'The status line was not saved')));
     layim.on('online', (status: string) => client.setStatus(status === 'hide' ? 'hide' : 'online'));
     layim.on('chatChange', ({ data }: { data: ChatData }) => {
       layim.plus?.status(data, this.statusOf(data));
       this.watching.update();
     });
-    plusOn('again', ({ cid }) => client.again(cid));
+    plusOn('again', ({ cid }) => void (this.uploads.again(cid) || client.again(cid)));
     plusOn('older', ({ data, before }) => void this.pages.older(data, before));
+    plusOn('newer', ({ data, after }) => void this.pages.newer(data, after));
     plusOn('seen', () => this.markSeen());
     plusOn('spread', ({ group, open }) => {
       if (open) this.watching.spread(group as FriendGroup as Init['friend'][number]);
@@ -111,6 +134,36 @@ export class Bridge {
       const conversation = this.book.conversation(data);
       if (conversation) client.typing(conversation);
     });
+  }
+
+  /** What only our own LayIM has. */
+  private extend(): void {
+    const { client, layim, book, people, isChinese } = this;
+    new Drafts(client, layim, book);
+    const search = new Search({ client, layim, book, people, isChinese, show: (chat, seq) => this.goTo(chat, seq) });
+    const { plus } = layim.cache().base;
+    if (plus) plus.search = (text) => search.find(text);
+    layim.on('log', (chat: ChatData) => {
+      const conversation = book.conversation(chat);
+      new LogPage({ client, people, isChinese, chat, conversation, show: (seq) => this.goTo(chat, seq) });
+    });
+  }
+
+  /** Opens a chat at one of its messages. */
+  private goTo(chat: ChatData, seq: number): void {
+    this.layim.chat(chat);
+    void this.changes.jump(chat, seq);
+  }
+
+  /** A text of one's own, with what it answers and whom it calls. */
+  private saying({ content, reply, mention }: Mine): string | Saying {
+    const calls = called(mention);
+    if (reply?.seq === undefined && !calls) return content;
+    return {
+      body: { text: content },
+      ...(calls ? { mention: calls } : {}),
+      ...(reply?.seq === undefined ? {} : { reply: reply.seq, looks: { quote: { seq: reply.seq, kind: 'text', text: reply.content } } }),
+    };
   }
 
   /** Asks for the name of a conversation once; what waits for it is shown then. */
@@ -138,6 +191,11 @@ export class Bridge {
       return;
     }
     if (message.sender) this.stopTyping({ conversation: message.conversation, person: message.sender });
+    if (!isSaid(message)) {
+      void this.changes.apply(chat, message);
+      this.markSeen();
+      return;
+    }
     if (this.pages.isDrawn(message)) return;
     void this.pages.incoming(chat, message).then((incoming) => {
       this.layim.getMessage(incoming);
@@ -151,14 +209,14 @@ export class Bridge {
     const { plus } = this.layim;
     if (!chat || !plus) return;
     const { last } = thread;
-    if (last) plus.recent(chat, { text: this.lineOf(last, chat), time: last.time });
+    if (last) plus.recent(chat, { text: this.lineOf(last, chat), time: last.time, called: thread.mentioned !== undefined });
     plus.unread(chat, thread.unread);
     plus.readUpTo(chat, thread.peerReadSeq);
   }
 
-  private lineOf({ sender, body }: Message, chat: Chat): string {
-    const words = this.isChinese ? { image: '[图片]', file: '[文件]' } : { image: '[picture]', file: '[file]' };
-    const text = summary(body.text, words);
+  private lineOf(message: Message, chat: Chat): string {
+    const { sender } = message;
+    const text = shortText(message, this.isChinese);
     if (sender === this.client.me?.id) return `${this.isChinese ? '我' : 'Me'}: ${text}`;
     const name = chat.type === 'group' && sender ? this.people.known(sender)?.name : undefined;
     return name ? `${name}: ${text}` : text;

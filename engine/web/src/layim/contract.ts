@@ -90,14 +90,44 @@ export interface Incoming {
   edited?: boolean;
   /** Ours: it was taken back. */
   recalled?: boolean;
+  /** Ours: what it is, if it is more than its text; `content` says it to those who know only LayIM's. */
+  part?: Part;
+  reactions?: Reaction[];
+  /** Ours: it calls the person at the panel. */
+  called?: boolean;
+  /** Ours: who said it first, where somebody else says it again. */
+  forwarded?: string;
+  /** Ours: how far its file has come, from 0 to 1. */
+  progress?: number;
 }
 
 /** The message that another one answers. */
 export interface Quote {
-  cid: Id;
+  cid?: Id;
+  seq?: number;
   username: string;
   content: string;
 }
+
+/** Whom a message calls. */
+export interface Mention {
+  people?: Id[];
+  everyone?: boolean;
+}
+
+/** What people have put under a message. */
+export interface Reaction {
+  emoji: string;
+  people: { id: Id; name: string }[];
+}
+
+/** A message that is more than text. */
+export type Part =
+  | { kind: 'picture'; src: string; small?: string; width?: number; height?: number; name?: string }
+  | { kind: 'file'; src: string; name: string; bytes?: number }
+  | { kind: 'voice'; src: string; seconds: number }
+  | { kind: 'video'; src: string; name: string; seconds?: number }
+  | { kind: 'card'; title: string; text?: string; link?: string; picture?: string };
 
 export interface Request {
   url: string;
@@ -152,11 +182,33 @@ export interface PlusOptions {
   skins?: boolean;
   /** `@` in a group offers its members. */
   mentions?: boolean;
-  /** What can be done with a message, shown beside it. */
+  /** What can be done with a message; with `react` among it there is a menu. */
   actions?: MessageAction[];
+  /** Whether something may be done with this message now. */
+  may?: (action: MessageAction, message: { cid: string; mine: boolean; time: number; data: ChatData }) => boolean;
+  /** No sound and no notice of this page's: another one gives them. */
+  isQuiet?: () => boolean;
+  /** The host takes files itself: the event `files`, and bubbles with `progress`. */
+  ownFiles?: boolean;
+  /** A button records what one says; the recording is the event `files`. */
+  voice?: boolean;
+  /** The host shows log and message box itself: events `log` and `box`. */
+  ownPages?: boolean;
+  /** Finds more than names for the search of the panel. */
+  search?: SearchMore;
 }
 
-export type MessageAction = 'reply' | 'edit' | 'recall';
+/** What a search found beside names: entries that say what they are. */
+export interface FoundMore {
+  title: string;
+  items: { avatar: string; name: string; line: (string | { mark: string })[]; time?: number; open: () => void }[];
+  /** More of the same. */
+  more?: () => Promise<FoundMore | undefined>;
+}
+
+export type SearchMore = (text: string) => Promise<FoundMore[]>;
+
+export type MessageAction = 'reply' | 'forward' | 'copy' | 'react' | 'edit' | 'recall' | 'readers';
 
 /** What may change in a bubble. */
 export interface BubbleChange {
@@ -169,6 +221,12 @@ export interface BubbleChange {
   content?: string;
   /** Taken back: the words go. */
   recalled?: boolean;
+  part?: Part;
+  reactions?: Reaction[];
+  /** Somebody put an emoji there, or took it away. */
+  reaction?: { emoji: string; person: { id: Id; name: string }; on: boolean };
+  called?: boolean;
+  progress?: number | undefined;
 }
 
 export interface AddOptions {
@@ -194,6 +252,16 @@ export type BubbleState = 'waiting' | 'sending' | 'sent' | 'read' | 'failed';
 export interface Plus {
   /** Changes the bubble `cid`; false if it is not drawn. */
   bubble(cid: Id, change: BubbleChange): boolean;
+  /** The same for the message with this number. */
+  change(data: Pick<ChatData, 'type' | 'id'>, seq: number, change: BubbleChange): boolean;
+  /** Takes a bubble away, as when its file is not sent after all. */
+  remove(cid: Id): void;
+  /** The messages around one that is far away, and the bubble to show; newer ones follow by `newer`. */
+  around(data: Pick<ChatData, 'type' | 'id'>, page: { messages: Incoming[]; older: boolean; newer: boolean; seq: number }): void;
+  /** Messages after the last, oldest first. */
+  newer(data: Pick<ChatData, 'type' | 'id'>, messages: Incoming[], more: boolean): void;
+  /** Brings the message into sight and marks it; false if it is not held. */
+  reveal(data: Pick<ChatData, 'type' | 'id'>, seq: number): boolean;
   /** Marks one's own bubbles up to `seq` as read by the other. */
   readUpTo(data: Pick<ChatData, 'type' | 'id'>, seq: number): void;
   /** Puts older messages before the first one, oldest first. */
@@ -205,7 +273,7 @@ export interface Plus {
   /** The number of unread messages, wherever the conversation is shown. */
   unread(data: Pick<ChatData, 'type' | 'id'>, count: number): void;
   /** The conversation's line in the list of recent ones. */
-  recent(data: ChatData, line: { text: string; time: number }): void;
+  recent(data: ChatData, line: { text: string; time: number; called?: boolean }): void;
   /** The conversation leaves the list of recent ones, and its window closes. */
   forget(data: Pick<ChatData, 'type' | 'id'>): void;
   /** Contacts and groups anew, with open windows left alone. */
@@ -221,6 +289,8 @@ export interface Plus {
   rename(data: Pick<ChatData, 'type' | 'id'>, name: string): void;
   /** Whether the newest message of the chat in front is in sight. */
   atBottom(): boolean;
+  /** What was written on another device and not sent; what is written here is left alone. */
+  draft(data: ChatData, text: string): void;
   /** What was written and not sent goes from this device, as when one signs out. */
   forgetDrafts(): void;
   /** Shows a short line for a few seconds. */
@@ -238,15 +308,37 @@ export interface PlusEvents {
   chatAway: undefined;
   spread: { group: FriendGroup; open: boolean };
   typing: ChatData;
+  /** Messages after `after` are wanted. */
+  newer: { data: ChatData; after: number };
+  /** The person wants to see a message that is not held. */
+  jump: { data: ChatData; seq: number };
   /** The person wants a message of theirs taken back. */
-  recall: { cid: string; data: ChatData };
+  recall: { cid: string; seq: number | undefined; data: ChatData };
   /** The person has new words for a message of theirs. */
-  edit: { cid: string; content: string; data: ChatData };
+  edit: { cid: string; seq: number | undefined; content: string; mention?: Mention; data: ChatData };
+  react: { cid: string; seq: number; emoji: string; on: boolean; data: ChatData };
+  forward: { cid: string; seq: number; data: ChatData; to: ChatData };
+  /** The person wants to know who has read a message. */
+  readers: { cid: string; seq: number; data: ChatData; show: (readers: Readers) => void };
+  /** Files to send: chosen, pasted, dropped or recorded. */
+  files: { data: ChatData; files: File[]; as: 'picture' | 'file' | 'voice' | undefined; seconds?: number };
+  /** A file shall not be sent after all. */
+  cancelUpload: { cid: string; data: ChatData };
+  log: ChatData;
+  box: undefined;
+  /** What is written in a chat and not sent. */
+  draft: { data: ChatData; text: string };
   /** The newest message of a chat came into sight. */
   seen: ChatData;
   menu: string;
   /** Which list is in front. */
   tab: string;
+}
+
+/** Who has read a message and who has not. */
+export interface Readers {
+  read: { name: string; avatar: string }[];
+  unread: { name: string; avatar: string }[];
 }
 
 export interface Cache {

@@ -29,15 +29,17 @@ export function draftOf(key: string): string {
   return drafts.get(key) ?? '';
 }
 
-export function keepDraft(key: string, text: string): void {
+/** Keeps what is written; true if that is news. */
+export function keepDraft(key: string, text: string): boolean {
   load();
-  if (draftOf(key) === text) return;
+  if (draftOf(key) === text) return false;
   drafts.delete(key);
   if (text.trim() !== '') drafts.set(key, text.slice(0, LONGEST));
   const [oldest] = drafts.keys();
   if (drafts.size > KEPT && oldest !== undefined) drafts.delete(oldest);
   clearTimeout(timer);
   timer = setTimeout(save, PAUSE);
+  return true;
 }
 
 /** Nothing of the person at the panel stays on this device. */

@@ -5,7 +5,7 @@ import { isAway, nameOf, openChat, paneOf, restBar } from './chat/window';
 import type { ChatData, Incoming } from './contract';
 import { keyOf } from './dom';
 import { keep } from './log';
-import { summary } from './markup/parse';
+import { shortOf } from './chat/short';
 import { notify } from './notice';
 import { cache, contact, front, on, plusOptions, same, unread } from './state';
 import { t } from './texts';
@@ -32,12 +32,13 @@ export function receive(given: Incoming): void {
   const isMine = message.mine === true;
   const pane = paneOf(message);
   const isInFront = front.key === keyOf(message) && pane !== undefined;
-  if (!isMine && !(plusOptions().hostHistory && isInFront && !document.hidden)) ring();
+  const isQuiet = plusOptions().isQuiet?.() === true;
+  if (!isMine && !isQuiet && !(plusOptions().hostHistory && isInFront && !document.hidden)) ring();
   if (message.system) {
     pane?.receive(message);
     return;
   }
-  if (content.trim() === '') return;
+  if (content.trim() === '' && !message.recalled && !message.part) return;
   keep(message, isEcho);
   if (pane) {
     const isNew = pane.receive(message);
@@ -47,7 +48,7 @@ export function receive(given: Incoming): void {
   } else if (!plusOptions().hostHistory) {
     queue(message);
   }
-  if (cache.base.notice && !isMine && (!pane || document.hidden)) announce(message);
+  if (cache.base.notice && !isMine && !isQuiet && (!pane || document.hidden)) announce(message);
 }
 
 // On a page with a history of its own its server counts.
@@ -57,7 +58,7 @@ function noteUnread(message: Incoming): void {
 
 function announce(message: Incoming): void {
   const data = chatOf(message);
-  const text = summary(message.content, { image: t('imageWord'), file: t('fileWord') });
+  const text = shortOf(message);
   const isGroup = message.type === 'group' && message.username !== undefined;
   const notice = { title: nameOf(data), content: isGroup ? `${message.username}: ${text}` : text, avatar: message.avatar ?? data.avatar };
   notify(notice, () => openChat(chatOf(message)));

@@ -4,10 +4,10 @@ import { allPanes, closeChat, frontPane, paneOf } from './chat/window';
 import { lineOf } from './chat/bubble';
 import type { ChatData, Plus } from './contract';
 import { keyOf } from './dom';
-import { forgetDrafts } from './drafts';
+import { draftOf, forgetDrafts, keepDraft } from './drafts';
 import { drawMine } from './panel/head';
 import { drawLists, drawUnread, panelRoot } from './panel/panel';
-import { dropRecent, setRecent } from './panel/recent';
+import { drawDraft, dropRecent, setRecent } from './panel/recent';
 import { inTreeOrder, openGroups } from './panel/tree';
 import { keepHistory } from './log';
 import { cache, friendsOf, plusOptions, same, setMine, unread } from './state';
@@ -16,6 +16,23 @@ import { toast } from './toast';
 export const plus: Plus = {
   bubble(cid, change) {
     return allPanes().some((pane) => pane.lines.change(cid, change));
+  },
+  change(data, seq, change) {
+    return paneOf(data)?.lines.changeAt(seq, change) ?? false;
+  },
+  remove(cid) {
+    for (const pane of allPanes()) pane.lines.remove(cid);
+  },
+  around(data, { messages, older, newer, seq }) {
+    const { lines } = paneOf(data) ?? {};
+    lines?.around(messages.map(lineOf), { older, newer });
+    lines?.reveal(seq);
+  },
+  newer(data, messages, more) {
+    paneOf(data)?.lines.newer(messages.map(lineOf), more);
+  },
+  reveal(data, seq) {
+    return paneOf(data)?.lines.reveal(seq) ?? false;
   },
   readUpTo(data, seq) {
     paneOf(data)?.lines.readUpTo(seq);
@@ -77,6 +94,14 @@ export const plus: Plus = {
     }
   },
   atBottom: () => frontPane()?.lines.atBottom ?? false,
+  draft(data, text) {
+    const key = keyOf(data);
+    const pane = paneOf(data);
+    if (draftOf(key) !== '' || pane?.compose.textarea.value) return;
+    keepDraft(key, text);
+    if (pane) pane.compose.textarea.value = text;
+    if (panelRoot()) drawDraft(key);
+  },
   forgetDrafts,
   toast,
 };

@@ -5,7 +5,9 @@ import type { Init, Session } from '../generated/types';
 import { el, set } from '../layim/dom';
 import type { Layim } from '../layim/contract';
 import { Client, type Rest } from '../sdk';
+import { openAccount } from './account';
 import { quiet } from './art';
+import { openBox } from './box';
 import { connectionLine } from './connection';
 import { choose, chosen, nextTheme, switches } from './settings';
 import { lang, otherLang, p, setLang } from './texts';
@@ -67,6 +69,7 @@ async function fillPanel(parts: Parts): Promise<void> {
   (window as unknown as { layui: Layui }).layui.use('layim', (layim) => {
     panel.replaceChildren();
     configure(layim, parts, init);
+    if (!layim.plus) panel.replaceWith(stranger(parts));
     new Bridge({ client, layim, init, lang: lang() });
   });
 }
@@ -77,6 +80,8 @@ function configure(layim: Layim, { client, panel, chat, options }: Parts, init: 
     members: { url: '/layim/members' },
     uploadImage: { url: '/layim/upload/image' },
     uploadFile: { url: '/layim/upload/file' },
+    chatLog: '/layim/chatlog',
+    msgbox: '/layim/msgbox',
     title: p('name'),
     maxLength: client.textChars,
     voice: chosen().sound ? 'default.mp3' : false,
@@ -86,11 +91,16 @@ function configure(layim: Layim, { client, panel, chat, options }: Parts, init: 
       dock: { panel, chat },
       fallbackAvatar: '/assets/avatar.svg',
       hostHistory: true,
-      fixedSign: true,
+      ownPages: true,
       skins: true,
       mentions: true,
+      actions: ['react', 'reply', 'forward', 'copy', 'edit', 'recall', 'readers'],
+      isQuiet: () => !client.leads,
+      ownFiles: true,
+      voice: true,
       menu: [
         ...switches(),
+        { alias: 'account', title: p('account'), icon: 'set' },
         { alias: 'language', title: p('otherLanguage'), icon: 'website' },
         { alias: 'signout', title: p('signOut'), icon: 'logout' },
       ],
@@ -104,10 +114,13 @@ function configure(layim: Layim, { client, panel, chat, options }: Parts, init: 
     } else if (alias === 'signout') {
       layim.plus?.forgetDrafts();
       void signOut(client, options);
+    } else if (alias === 'account') {
+      openAccount({ rest: options.rest, ended: () => options.ended(undefined), toast: (text) => layim.plus?.toast(text) });
     } else {
       void turn(alias, layim, panel);
     }
   });
+  layim.on('box', () => openBox(options.rest));
   drawSwitches(panel);
 }
 
@@ -142,11 +155,31 @@ function drawSwitches(panel: HTMLElement): void {
 
 async function signOut(client: Client, options: WorkspaceOptions): Promise<void> {
   client.stop();
+  client.forget();
   try {
     await options.rest.signOut();
   } finally {
     options.ended(undefined);
   }
+}
+
+/** Another LayIM has a panel of its own, which floats, and no place for what only this page can do. */
+function stranger({ client, options }: Parts): HTMLElement {
+  const button = (label: string, run: () => void) => {
+    const made = el('button.webim-link', { type: 'button' }, label);
+    made.addEventListener('click', run);
+    return made;
+  };
+  return el(
+    'nav.webim-stranger',
+    { 'aria-label': p('panel') },
+    button(p('account'), () => openAccount({ rest: options.rest, ended: () => options.ended(undefined), toast: (text) => alert(text) })),
+    button(p('otherLanguage'), () => {
+      setLang(otherLang());
+      location.reload();
+    }),
+    button(p('signOut'), () => void signOut(client, options)),
+  );
 }
 
 /** One's own departments, and what they lie in, are open at first. */

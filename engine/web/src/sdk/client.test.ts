@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Conversation, History, Message, Recovered } from '../generated/types';
+import { textOf } from './deed';
 import { Client } from './client';
 import { Keep, memoryShelf } from './keep';
 import { type Rest, RestError } from './rest';
@@ -329,5 +330,5 @@ test('without a name for the person, what is said before the first welcome outli
   await arrive(first);
   const second = setup(shelf);
   await arrive(second);
-  assert.deepEqual(second.server.last.of('send').map(({ body, retry }) => [body.text, retry]), [['early', true]]);
+  assert.deepEqual(second.server.last.of('send').map(({ body, retry }) => [textOf(body), retry]), [['early', true]]);
 });

@@ -1,20 +1,21 @@
 // The client: one person's chat on one device, as a program sees it. Tabs of the same person share one connection: one
 // of them leads and speaks with the server, and tells the others what it hears.
 
-import type { History, Message, PersonCard, Stored, StatusName, Target, Welcome } from '../generated/types';
+import type { PersonCard, StatusName, Stored, Target, Welcome } from '../generated/types';
 import { type Clock, realClock, type Timer } from './clock';
 import { Commands } from './commands';
-import { Emitter } from './emitter';
+import { messageOf, type More } from './deed';
 import { Feed } from './feed';
 import { Keep } from './keep';
 import type { Failure, Outgoing } from './lanes';
 import type { LinkEvents, LinkState } from './link';
 import { Mates } from './mates';
-import type { ClientEvents, ClientOptions } from './options';
+import type { ClientOptions } from './options';
 import { Outbox } from './outbox';
 import { Positions } from './positions';
 import { Rest, RestError } from './rest';
 import { serverSocket } from './socket';
+import { Speaker } from './speaker';
 import { Station } from './station';
 import { browserTabs } from './tabs';
 import type { Thread } from './thread';
@@ -25,12 +26,15 @@ const DETOUR_AFTER = 4_000;
 /** Milliseconds between two looks for what other tabs left. */
 const ADOPT_EVERY = 60_000;
 
-export class Client extends Emitter<ClientEvents> {
+export class Client extends Speaker {
   readonly rest: Rest;
   me: PersonCard | undefined;
   status: StatusName = 'online';
   /** Longest text in characters. */
   textChars = 5_000;
+  /** Seconds for which one's own words may be changed and taken back; 0: not at all. */
+  editSeconds = 0;
+  recallSeconds = 0;
   private readonly clock: Clock;
   private readonly keep: Keep;
   private readonly unsent: UnsentBook;
@@ -125,10 +129,9 @@ export class Client extends Emitter<ClientEvents> {
     this.station.nudge();
   }
 
-  /** Says `text`; what becomes of it comes as `outgoing` events. */
-  send(to: Target, text: string, clientId?: string): Outgoing {
-    this.commands.spoke();
-    const outgoing = this.outbox.submit(to, text, clientId);
+  protected submit(to: Target, text: string, clientId: string | undefined, more?: More): Outgoing {
+    if (!more || more.deed?.op === 'send') this.commands.spoke();
+    const outgoing = this.outbox.submit(to, text, clientId, more);
     this.mates.ask(outgoing, false);
     return outgoing;
   }
@@ -147,18 +150,14 @@ export class Client extends Emitter<ClientEvents> {
     this.station.tell({ op: 'discard', clientId });
   }
 
-  /** What was said and is not stored, in order. */
+  /** What was said and is not stored, in order; changes of what was said before are not among it. */
   pending(to?: Target): Outgoing[] {
-    return this.outbox.pending(to);
+    return this.outbox.pending(to).filter(({ deed }) => !deed || deed.op === 'send' || deed.op === 'forward');
   }
 
   /** Removes what this device keeps of the person, as when they sign out of a computer that others use too. */
   forget(): void {
     if (this.station.person) this.keep.forget(this.station.person);
-  }
-
-  history(conversation: string, range: { before?: number; after?: number; limit?: number }): Promise<History> {
-    return this.rest.history(conversation, range);
   }
 
   /** The conversation with its name; undefined if it is not the caller's. */
@@ -287,6 +286,8 @@ export class Client extends Emitter<ClientEvents> {
     this.me = welcome.me;
     this.shows(this.commands.unconfirmed ?? welcome.status);
     this.textChars = welcome.text_chars;
+    this.editSeconds = welcome.edit_seconds;
+    this.recallSeconds = welcome.recall_seconds;
     this.lastWelcome = welcome;
     this.feed.welcome(welcome, resumed);
     if (speaks) {
@@ -349,7 +350,7 @@ export class Client extends Emitter<ClientEvents> {
   }
 
   private changed(outgoing: Outgoing, foreign: boolean): void {
-    const { state, stored, clientId, text } = outgoing;
+    const { state, stored, clientId } = outgoing;
     const { speaks, person } = this.station;
     if (state === 'sent') this.unsent.drop(clientId);
     else if (state === 'failed' && speaks) this.unsent.put(outgoing);
@@ -357,7 +358,7 @@ export class Client extends Emitter<ClientEvents> {
     if (stored && !this.mates.settle(outgoing)) return;
     this.emit('outgoing', outgoing);
     if (!stored || person === undefined) return;
-    const message: Message = { ...stored, sender: person, client_id: clientId, kind: 'text', body: { text } };
+    const message = messageOf(outgoing, stored, person);
     // What was said in another tab is news to the page of this one.
     if (foreign) this.feed.message(message);
     else this.feed.stored(stored, message);
@@ -379,11 +380,11 @@ export class Client extends Emitter<ClientEvents> {
   }
 
   /** The second way. */
-  private async post({ clientId, to, text }: Outgoing): Promise<Stored> {
+  private async post(outgoing: Outgoing): Promise<Stored> {
     // The cookie is the browser's: in another tab somebody else may have signed in since.
     if (!this.rest.hasToken && (await this.rest.session()).person.id !== this.station.person) {
       throw new RestError('not_authenticated', 401, 'Somebody else is signed in.');
     }
-    return this.rest.post(clientId, to, text);
+    return this.rest.perform(outgoing.clientId, outgoing);
   }
 }

@@ -148,7 +148,7 @@ export class Feed extends Emitter<FeedEvents> {
     this.whenLoaded(() => {
       const thread = this.thread(stored.conversation);
       const ready = thread.sequence.stored({ seq: stored.seq, message: stored.message });
-      thread.shown(message, true);
+      thread.shown(message, true, this.options.me());
       this.show(thread, ready, false);
       this.emit('thread', thread);
       this.watchGap(thread);
@@ -160,6 +160,7 @@ export class Feed extends Emitter<FeedEvents> {
       const thread = this.thread(unread.conversation);
       if (unread.read_seq < thread.readSeq) return;
       thread.count({ last_seq: thread.lastSeq, read_seq: unread.read_seq, unread: unread.unread });
+      thread.heeded(unread.read_seq);
       this.emit('thread', thread);
     });
   }
@@ -303,7 +304,7 @@ export class Feed extends Emitter<FeedEvents> {
 
   private show(thread: Thread, messages: Message[], missed: boolean): void {
     for (const message of messages) {
-      thread.shown(message, message.sender === this.options.me());
+      thread.shown(message, message.sender === this.options.me(), this.options.me());
       this.emit('message', { message, missed });
       this.emit('thread', thread);
     }

@@ -3,6 +3,7 @@
 export { Client } from './client';
 export type { ClientEvents, ClientOptions } from './options';
 export { type Clock, realClock } from './clock';
+export { type Deed, isSaid, type Looks, type Saying, textOf } from './deed';
 export { newId } from '../ids';
 export { Keep, memoryShelf, type Shelf, storageShelf } from './keep';
 export type { Failure, Outgoing, OutgoingState } from './lanes';

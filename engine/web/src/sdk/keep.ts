@@ -145,7 +145,7 @@ function isUnsent(value: unknown): value is Unsent {
   const one = value as Partial<Unsent> | undefined | null;
   return (
     typeof one?.clientId === 'string' && typeof one.text === 'string' && typeof one.at === 'number' &&
-    typeof one.order === 'number' && isTarget(one.to)
+    typeof one.order === 'number' && isTarget(one.to) && (one.deed === undefined || typeof one.deed?.op === 'string')
   );
 }
 

@@ -1,6 +1,7 @@
 // What was said and is not stored, in order for each addressee.
 
 import type { Stored, Target } from '../generated/types';
+import type { More } from './deed';
 import type { Timer } from './clock';
 
 export type OutgoingState =
@@ -15,9 +16,10 @@ export interface Failure {
   reason: string;
 }
 
-export interface Outgoing {
+export interface Outgoing extends More {
   readonly clientId: string;
   readonly to: Target;
+  /** Its words; empty where it has none. */
   readonly text: string;
   /** When the person said it, by this device's clock: for showing only. */
   readonly at: number;
@@ -30,7 +32,7 @@ export interface Outgoing {
 }
 
 /** What survives a reload of the page. */
-export type Unsent = Pick<Outgoing, 'clientId' | 'to' | 'text' | 'at' | 'order' | 'failure'> & {
+export type Unsent = Pick<Outgoing, 'clientId' | 'to' | 'text' | 'at' | 'order' | 'failure' | 'deed' | 'looks'> & {
   /** The tab it was said in. */
   tab?: string;
 };
@@ -59,12 +61,14 @@ export function laneOf(to: Target): string {
   return `${kind}:${id}`;
 }
 
-export function unsentOf({ clientId, to, text, at, order, failure }: Outgoing): Unsent {
-  return { clientId, to, text, at, order, ...(failure ? { failure } : {}) };
+export function unsentOf({ clientId, to, text, at, order, failure, deed, looks }: Outgoing): Unsent {
+  return { clientId, to, text, at, order, ...(failure ? { failure } : {}), ...(deed ? { deed } : {}), ...(looks ? { looks } : {}) };
 }
 
-export function entryOf({ clientId, to, text, at, order, failure }: Unsent, asked: boolean, foreign: boolean): Entry {
-  const outgoing: Outgoing = { clientId, to, text, at, order, state: 'waiting', ...(failure ? { failure } : {}) };
+export function entryOf(unsent: Unsent, asked: boolean, foreign: boolean): Entry {
+  const { clientId, to, text, at, order, failure, deed, looks } = unsent;
+  const more = { ...(failure ? { failure } : {}), ...(deed ? { deed } : {}), ...(looks ? { looks } : {}) };
+  const outgoing: Outgoing = { clientId, to, text, at, order, state: 'waiting', ...more };
   return { outgoing, lane: laneOf(to), asked, foreign, tries: 0, refusals: 0, posting: false };
 }
 

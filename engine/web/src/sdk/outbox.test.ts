@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Send, Stored } from '../generated/types';
+import { textOf } from './deed';
 import { type Outgoing, type Unsent, unsentOf } from './lanes';
 import { Outbox } from './outbox';
 import { RestError } from './rest';
@@ -14,7 +15,7 @@ function setup() {
   const states: string[] = [];
   const outbox = new Outbox({
     clock,
-    put: (frame) => sent.push(frame) > 0,
+    put: (frame) => sent.push(frame as Send) > 0,
     changed: ({ text, state }) => void states.push(`${text} ${state}`),
   });
   const ack = (one: Outgoing, seq: number) =>
@@ -22,7 +23,7 @@ function setup() {
   return { clock, sent, states, outbox, ack };
 }
 
-const texts = (sent: Send[]) => sent.map(({ body, retry }) => `${body.text}${retry ? ' again' : ''}`);
+const texts = (sent: Send[]) => sent.map(({ body, retry }) => `${textOf(body)}${retry ? ' again' : ''}`);
 
 test('one at a time for each addressee, in order', () => {
   const { outbox, sent, ack } = setup();
@@ -143,7 +144,7 @@ function withRequests() {
   const suspected: number[] = [];
   const outbox = new Outbox({
     clock,
-    put: (frame) => sent.push(frame) > 0,
+    put: (frame) => sent.push(frame as Send) > 0,
     post: ({ text }) => new Promise((answer, refuse) => void asked.push({ text, answer, refuse })),
     suspect: (time) => void suspected.push(time),
     changed: () => undefined,

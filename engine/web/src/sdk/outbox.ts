@@ -4,16 +4,17 @@
 //
 // Where several tabs of one person share a connection, one tab's outbox works and the others' follow it.
 
-import type { Ack, Nack, Send, Stored, Target } from '../generated/types';
+import type { Ack, Nack, Stored, Target } from '../generated/types';
 import { backoff } from './backoff';
 import type { Clock } from './clock';
+import { type DeedFrame, frameOf, type More } from './deed';
 import { type Entry, entryOf, type Failure, Lanes, laneOf, type Outgoing, type OutgoingState, type Unsent } from './lanes';
 import { RestError } from './rest';
 
 export interface OutboxOptions {
   clock: Clock;
   /** Puts a frame on the socket; false if there is none. */
-  put: (frame: { op: 'send' } & Send) => boolean;
+  put: (frame: DeedFrame) => boolean;
   /** The second way: the same message as a request; rejects with a `RestError`. */
   post?: (outgoing: Outgoing) => Promise<Stored>;
   /** The socket has not answered since `time`, where a request was. */
@@ -47,10 +48,10 @@ export class Outbox {
 
   constructor(private readonly options: OutboxOptions) {}
 
-  /** Queues a text; it is on its way when this returns, if it can be. */
-  submit(to: Target, text: string, clientId = this.options.clock.uuid()): Outgoing {
+  /** Queues a text, or more; it is on its way when this returns, if it can be. */
+  submit(to: Target, text: string, clientId = this.options.clock.uuid(), more: More = {}): Outgoing {
     const at = this.options.clock.now();
-    const unsent = { clientId, to, text, at, order: this.lanes.next(at) };
+    const unsent = { clientId, to, text, at, order: this.lanes.next(at), ...more };
     const entry = entryOf(unsent, false, false);
     if (this.lanes.entries().length >= LONGEST_QUEUE) {
       this.fail(entry, { code: 'queue_full', reason: 'Too many messages are waiting to be sent.' });
@@ -223,10 +224,8 @@ export class Outbox {
   }
 
   private put(entry: Entry): void {
-    const { clientId, to, text } = entry.outgoing;
     const { clock, post } = this.options;
-    const frame = { op: 'send' as const, client_id: clientId, to, body: { text } };
-    if (!this.options.put(entry.asked ? { ...frame, retry: true } : frame)) return;
+    if (!this.options.put(frameOf(entry.outgoing, entry.asked))) return;
     entry.asked = true;
     entry.tries += 1;
     entry.timer = clock.after(post ? LATE : ANSWER_WITHIN, () => {

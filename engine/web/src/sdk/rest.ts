@@ -1,7 +1,11 @@
 // Requests to the REST interface, with the server's refusals as errors.
 
-import type { Conversation, Conversations, History, PersonCard, Post, Problem, Session, SignIn, Stored, Target, Ticket } from '../generated/types';
+import type {
+  Conversation, Conversations, Drafts, History, PersonCard, Problem, Readers, Session, SignIn, Stored, Target, Ticket,
+} from '../generated/types';
 import { type Clock, realClock } from './clock';
+import { requestOf } from './deed';
+import type { Outgoing } from './lanes';
 
 /** A refusal, or `offline` where no answer came. */
 export class RestError extends Error {
@@ -68,8 +72,28 @@ export class Rest {
 
   /** Says `text`; the same `clientId` again is the same message. */
   post(clientId: string, to: Target, text: string): Promise<Stored> {
-    const body: Post = { to, body: { text } };
-    return this.call('POST', '/api/v1/messages', body, { 'Idempotency-Key': clientId });
+    return this.perform(clientId, { to, text });
+  }
+
+  /** Does what an outgoing message says: the same `clientId` again is the same deed. */
+  perform(clientId: string, outgoing: Pick<Outgoing, 'to' | 'text' | 'deed'>): Promise<Stored> {
+    const { method, path, body } = requestOf(outgoing);
+    return this.call(method, path, body, { 'Idempotency-Key': clientId });
+  }
+
+  /** Who of a unit has read the message. */
+  readers(conversation: string, seq: number): Promise<Readers> {
+    return this.call('GET', `/api/v1/conversations/${encodeURIComponent(conversation)}/messages/${seq}/readers`);
+  }
+
+  /** What was written on any device and not sent. */
+  drafts(): Promise<Drafts> {
+    return this.call('GET', '/api/v1/drafts');
+  }
+
+  /** Keeps a draft; an empty one goes. */
+  draft(to: Target, text: string): Promise<void> {
+    return this.call('PUT', '/api/v1/drafts', { to, text });
   }
 
   conversations(after?: string): Promise<Conversations> {

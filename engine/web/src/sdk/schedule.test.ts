@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Target } from '../generated/types';
+import { textOf } from './deed';
 import { type Tab, FakeBrowser } from './testing/browser';
 import { Chance } from './testing/chance';
 import { FakeClock } from './testing/fakes';
@@ -119,7 +120,7 @@ const SLEEP: Step = ({ clock, server, browser, chance }) => {
 };
 const SET_CLOCK: Step = ({ clock, chance }) => clock.skew(chance.pick([DAY, -DAY, 5_000, -5_000]));
 const RESTORE: Step = ({ server, chance, gone }) => {
-  for (const { body } of server.restore(chance.below(6))) gone.add(body.text);
+  for (const { body } of server.restore(chance.below(6))) gone.add(textOf(body));
   if (chance.happens(0.3)) server.epoch = `${server.epoch}+`;
 };
 const FULL: Step = ({ browser }) => void (browser.isFull = true);
@@ -139,17 +140,17 @@ function check(world: World): void {
   assert.deepEqual(server.wrongs, []);
   for (const [conversation, list] of server.conversations) {
     const isKept = (text: string) => !world.gone.has(text);
-    const stored = list.filter(({ client_id, body }) => client_id && isKept(body.text)).map((one) => `${one.sender} ${one.client_id}`);
+    const stored = list.filter(({ client_id, body }) => client_id && isKept(textOf(body))).map((one) => `${one.sender} ${one.client_id}`);
     const wanted = said.filter(({ place, text }) => place === conversation && isKept(text)).map((one) => `${one.person} ${one.clientId}`);
     assert.deepEqual([...stored].sort(), [...wanted].sort(), `${conversation}: each message once`);
-    assert.equal(new Set(list.map(({ body, message }) => (body.text.startsWith('say') ? body.text : message))).size, list.length);
+    assert.equal(new Set(list.map(({ body, message }) => (textOf(body).startsWith('say') ? textOf(body) : message))).size, list.length);
   }
   for (const tab of new Set(said.map((one) => one.tab))) {
     for (const to of PLACES) {
       const place = conversationOf(to);
       const wanted = said.filter((one) => one.tab === tab && one.place === place && !world.gone.has(one.text)).map(({ text }) => text);
       const mine = new Set(wanted);
-      const stored = (server.conversations.get(place) ?? []).map(({ body }) => body.text).filter((text) => mine.has(text));
+      const stored = (server.conversations.get(place) ?? []).map(({ body }) => textOf(body)).filter((text) => mine.has(text));
       assert.deepEqual(stored, wanted, `${place}: in the order in which they were said`);
     }
   }
@@ -175,7 +176,7 @@ function check(world: World): void {
 function checkAcrossTabs({ server, said }: World): void {
   for (const to of PLACES) {
     const place = conversationOf(to);
-    const seqs = new Map((server.conversations.get(place) ?? []).map(({ seq, body }) => [body.text, seq]));
+    const seqs = new Map((server.conversations.get(place) ?? []).map(({ seq, body }) => [textOf(body), seq]));
     const here = said.filter((one) => one.place === place);
     for (const [at, one] of here.entries()) {
       const later = here.slice(at + 1).find((other) => other.at - one.at > 1_000);

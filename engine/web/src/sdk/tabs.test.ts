@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ServerFrame } from '../generated/types';
+import { textOf } from './deed';
 import { FakeBrowser, type Tab } from './testing/browser';
 import { Chance } from './testing/chance';
 import { FakeClock } from './testing/fakes';
@@ -33,7 +34,7 @@ function listen(server: ChatServer): Record<string, unknown>[] {
   return heard;
 }
 
-const textsAt = (server: ChatServer, place: string) => (server.conversations.get(place) ?? []).map(({ body }) => body.text);
+const textsAt = (server: ChatServer, place: string) => (server.conversations.get(place) ?? []).map(({ body }) => textOf(body));
 
 test('what one tab says, the others show, with one socket', async () => {
   const { clock, server, tabs: [one, two, three] } = await setup(3);
@@ -171,7 +172,7 @@ test('tabs of different people never mix', async () => {
   assert.deepEqual(textsAt(server, 'lina'), ['from you']);
   browser.tab({ person: 'me' });
   await clock.pass(5_000);
-  assert.deepEqual((server.conversations.get('lina') ?? []).map(({ sender, body }) => `${sender} ${body.text}`), ['you from you', 'me from me']);
+  assert.deepEqual((server.conversations.get('lina') ?? []).map(({ sender, body }) => `${sender} ${textOf(body)}`), ['you from you', 'me from me']);
 });
 
 test('another person under the same cookie: nothing is said in their name', async () => {

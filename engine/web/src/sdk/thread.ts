@@ -1,6 +1,7 @@
 // What this client knows of one conversation: its place in the order, and the numbers beside its name.
 
 import type { Conversation, Message, Recovered } from '../generated/types';
+import { isSaid } from './deed';
 import { Sequence } from './sequence';
 
 export class Thread {
@@ -13,6 +14,8 @@ export class Thread {
   readSeq = 0;
   /** Messages of others beyond `readSeq`. */
   unread = 0;
+  /** The newest unread message that calls this person. */
+  mentioned: number | undefined;
   /** In a direct conversation, how far the other has read. */
   peerReadSeq = 0;
   /** `unread` is the server's own count up to here; only what comes after is counted by this client. */
@@ -25,6 +28,7 @@ export class Thread {
     this.info = info;
     this.peerReadSeq = Math.max(this.peerReadSeq, info.peer_read_seq ?? 0);
     if (info.last && info.last_seq >= this.lastSeq) this.last = info.last;
+    if (info.last_seq >= this.lastSeq) this.mentioned = info.mentioned ?? undefined;
     if (info.last_seq >= this.lastSeq) this.count(info);
     // A client that stands somewhere gets there message by message; jumping would drop what is still on its way.
     if (!this.sequence.at) this.sequence.restart({ seq: info.last_seq, message: info.last?.message ?? '' });
@@ -44,11 +48,25 @@ export class Thread {
   }
 
   /** A message took its place in the order. */
-  shown(message: Message, mine: boolean): void {
-    if (message.seq >= (this.last?.seq ?? 0)) this.last = message;
+  shown(message: Message, mine: boolean, me?: string): void {
     this.lastSeq = Math.max(this.lastSeq, message.seq);
-    const counts = message.kind === 'text' && !mine;
-    if (counts && message.seq > this.countedTo && message.seq > this.readSeq) this.unread += 1;
+    if (!isSaid(message)) {
+      this.amend(message);
+      return;
+    }
+    if (message.seq >= (this.last?.seq ?? 0)) this.last = message;
+    const isNew = !mine && message.seq > this.readSeq;
+    if (isNew && message.kind !== 'system' && message.seq > this.countedTo) this.unread += 1;
+    const { mention } = message;
+    if (isNew && mention && (mention.everyone || (me !== undefined && mention.people?.includes(me)))) this.mentioned = message.seq;
+  }
+
+  /** What was said last is said otherwise, or taken back. */
+  private amend(change: Message): void {
+    if (change.refers === this.mentioned && change.kind === 'recall') this.mentioned = undefined;
+    if (!this.last || change.refers !== this.last.seq) return;
+    if (change.kind === 'edit') this.last = { ...this.last, kind: 'text', body: change.body };
+    if (change.kind === 'recall') this.last = { ...this.last, kind: 'recalled', body: {} };
   }
 
   /** The person has read up to `seq`; true if that is news. */
@@ -56,6 +74,12 @@ export class Thread {
     if (seq <= this.readSeq) return false;
     this.readSeq = seq;
     if (seq >= this.lastSeq) this.unread = 0;
+    this.heeded(seq);
     return true;
+  }
+
+  /** A call up to `seq` has been heard. */
+  heeded(seq: number): void {
+    if (seq >= (this.mentioned ?? Infinity)) this.mentioned = undefined;
   }
 }

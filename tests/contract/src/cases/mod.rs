@@ -44,6 +44,7 @@ mod notices;
 mod outage;
 mod outbox;
 mod people;
+mod rules;
 mod sessions;
 mod verify;
 

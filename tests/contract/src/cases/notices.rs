@@ -30,8 +30,16 @@ async fn one_for_each_person(case: Arc<Case>) {
     }
     assert_eq!(made.len(), 69, "each person has one");
     let (person, conversation) = made.first().copied().unwrap();
-    let row = world.store.conversation(conversation).await.unwrap().unwrap();
-    assert_eq!((row.kind, &*row.title), (ConversationKind::Notice, "系统通知"));
+    let row = world
+        .store
+        .conversation(conversation)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (row.kind, &*row.title),
+        (ConversationKind::Notice, "系统通知")
+    );
     let (version, members) = world.store.members(conversation).await.unwrap();
     assert_eq!((version, members.len(), members[0].person), (1, 1, person));
     // Twice the same person is one, and one in which nothing was said is in no list.
@@ -63,7 +71,10 @@ async fn everyone_who_is_active(case: Arc<Case>) {
         ..world.plan().await
     };
     world.store.apply_directory(&plan).await.unwrap();
-    assert_eq!(world.store.notice_for_everyone("x").await.unwrap(), everyone);
+    assert_eq!(
+        world.store.notice_for_everyone("x").await.unwrap(),
+        everyone
+    );
     let (after, members) = world.store.members(everyone).await.unwrap();
     assert!(after > version);
     let mut seen: Vec<_> = members
@@ -87,7 +98,13 @@ async fn a_page_of_notices(case: Arc<Case>) {
     for (conversation, text) in [(own, "1"), (everyone, "2"), (own, "3")] {
         world.commit(vec![world.line(conversation, text)]).await;
     }
-    world.say(world.store.direct(people[0], people[1]).await.unwrap(), people[1], "x").await;
+    world
+        .say(
+            world.store.direct(people[0], people[1]).await.unwrap(),
+            people[1],
+            "x",
+        )
+        .await;
     let mark = Mark {
         conversation: own,
         person: people[0],
@@ -96,11 +113,16 @@ async fn a_page_of_notices(case: Arc<Case>) {
     world.store.flush_marks(&[mark]).await.unwrap();
     let page = async |person: PersonId, skip, limit| {
         let (rows, all) = world.store.notices_page(person, skip, limit).await.unwrap();
-        let told = rows.into_iter().map(|row| (row.message.body.words().to_owned(), row.read));
+        let told = rows
+            .into_iter()
+            .map(|row| (row.message.body.words().to_owned(), row.read));
         (told.collect::<Vec<_>>(), all)
     };
     let told = |words: &[(&str, bool)]| -> Vec<(String, bool)> {
-        words.iter().map(|(word, read)| ((*word).to_owned(), *read)).collect()
+        words
+            .iter()
+            .map(|(word, read)| ((*word).to_owned(), *read))
+            .collect()
     };
     let (all, count) = page(people[0], 0, 10).await;
     assert_eq!(count, 3);
@@ -120,19 +142,34 @@ async fn a_program_says_things_once(case: Arc<Case>) {
         world.store.keep_program(program, "工资系统").await.unwrap();
     }
     let found = world.store.person(program).await.unwrap().unwrap();
-    assert_eq!((found.kind, &*found.name, found.login), (webim_model::PersonKind::Robot, "工资系统", None));
-    assert_eq!(world.store.people_page(None, None, 10).await.unwrap().len(), 1);
+    assert_eq!(
+        (found.kind, &*found.name, found.login),
+        (webim_model::PersonKind::Robot, "工资系统", None)
+    );
+    assert_eq!(
+        world.store.people_page(None, None, 10).await.unwrap().len(),
+        1
+    );
     let notice = world.store.notices(&[person], "n").await.unwrap()[0].1;
     let message = world.text(notice, program, "told");
     let outcomes = world.commit(vec![message.clone(), message]).await;
-    assert!(matches!(outcomes[0], webim_store::Outcome::Stored { .. }), "{outcomes:?}");
-    assert!(matches!(outcomes[1], webim_store::Outcome::Repeat(_)), "{outcomes:?}");
+    assert!(
+        matches!(outcomes[0], webim_store::Outcome::Stored { .. }),
+        "{outcomes:?}"
+    );
+    assert!(
+        matches!(outcomes[1], webim_store::Outcome::Repeat(_)),
+        "{outcomes:?}"
+    );
     let unit = world.new_unit(None);
     let plan = DirectoryPlan {
         units_insert: vec![unit.clone()],
         ..world.plan().await
     };
     world.store.apply_directory(&plan).await.unwrap();
-    assert_eq!(world.store.unit_by_code(&unit.code).await.unwrap(), Some(unit.id));
+    assert_eq!(
+        world.store.unit_by_code(&unit.code).await.unwrap(),
+        Some(unit.id)
+    );
     assert_eq!(world.store.unit_by_code("nowhere").await.unwrap(), None);
 }

@@ -1,6 +1,6 @@
 // One message as a list entry: who, when, what, and for one's own how far it has come.
 
-import type { BubbleChange, BubbleState, ChatData, Incoming, Quote } from '../contract';
+import type { BubbleChange, BubbleState, ChatData, Incoming, Part, Quote, Reaction } from '../contract';
 import { action, avatar, el, icon, set } from '../dom';
 import { pictureAddress } from '../markup/address';
 import { lineOf as formatted } from '../markup/lines';
@@ -9,7 +9,10 @@ import { render } from '../markup/render';
 import { cache, plusOptions, same } from '../state';
 import { t } from '../texts';
 import { clockTime, fullTime } from '../time';
+import { acts } from './actions';
 import { recalledText } from './days';
+import { partView, progressView } from './parts';
+import { drawReactions, reacted } from './reactions';
 
 /** A message with everything decided. */
 export interface Line {
@@ -30,6 +33,11 @@ export interface Line {
   reply: Quote | undefined;
   edited: boolean;
   recalled: boolean;
+  part: Part | undefined;
+  reactions: Reaction[];
+  called: boolean;
+  forwarded: string | undefined;
+  progress: number | undefined;
 }
 
 let made = 0;
@@ -54,6 +62,11 @@ export function lineOf(message: Incoming): Line {
     reply: message.reply,
     edited: message.edited === true,
     recalled: message.recalled === true,
+    part: message.part,
+    reactions: message.reactions ?? [],
+    called: message.called === true,
+    forwarded: message.forwarded,
+    progress: message.progress,
   };
 }
 
@@ -75,6 +88,7 @@ export function bubble(line: Line): HTMLLIElement {
   if (mine) item.append(el('div.layim-chat-state', { 'aria-live': 'polite' }));
   if (actions.length > 0 && isNamed) item.append(acts(mine));
   showText(item, line);
+  drawReactions(item, line.recalled ? [] : line.reactions);
   // A host that knows of no states has none shown.
   if (mine && line.state) showState(item, line.state, line.reason);
   return item;
@@ -86,25 +100,23 @@ function showText(item: HTMLElement, line: Line): void {
   item.classList.toggle('layim-chat-recalled', line.recalled);
   if (line.recalled) {
     place.replaceChildren(recalledText(line.name, line.mine));
+    const canSayAgain = line.mine && !line.part && line.content.trim() !== '' && plusOptions().actions?.includes('edit');
+    if (canSayAgain) place.append(el('button.layim-sayagain', { type: 'button', 'layim-event': 'sayAgain' }, t('sayAgain')));
     return;
   }
-  place.replaceChildren(...(line.reply ? [quote(line.reply)] : []), render(line.content));
+  const { part, reply, forwarded, progress } = line;
+  item.classList.toggle('layim-chat-called', line.called);
+  item.classList.toggle('layim-chat-part', part !== undefined && part.kind !== 'card' && !reply);
+  set(item, { 'data-part': part?.kind });
+  const before = [forwarded !== undefined && el('small.layim-chat-forwarded', { dir: 'auto' }, icon('share'), t('forwardedFrom', { name: forwarded })), reply && quote(reply)];
+  place.replaceChildren(...before.filter((one): one is HTMLElement => Boolean(one)), part ? partView(part) : render(line.content));
+  if (progress !== undefined) place.append(progressView(line));
   if (line.edited) place.append(el('small.layim-chat-edited', {}, t('edited')));
 }
 
-function quote({ cid, username, content }: Quote): HTMLElement {
+function quote({ cid, seq, username, content }: Quote): HTMLElement {
   const text = summary(String(content), { image: t('imageWord'), file: t('fileWord') });
-  return el('div.layim-chat-quote', { 'data-quoted': String(cid), ...action('quoted') }, el('b', { dir: 'auto' }, String(username)), el('span', { dir: 'auto' }, text));
-}
-
-function acts(mine: boolean): HTMLElement {
-  const glyphs = { reply: 'reply-fill', edit: 'edit', recall: 'return' } as const;
-  const shown = (plusOptions().actions ?? []).filter((name) => name === 'reply' || mine);
-  return el(
-    'div.layim-chat-acts',
-    { role: 'group', 'aria-label': t('actions') },
-    ...shown.map((name) => el('button', { type: 'button', 'layim-event': 'act', 'data-act': name, 'aria-label': t(name), title: t(name) }, icon(glyphs[name]))),
-  );
+  return el('div.layim-chat-quote', { 'data-quoted': cid === undefined ? undefined : String(cid), 'data-seq': seq, ...action('quoted') }, el('b', { dir: 'auto' }, String(username)), el('span', { dir: 'auto' }, text));
 }
 
 /** Changes a message and, where it is drawn, its bubble. */
@@ -113,6 +125,12 @@ export function changeBubble(line: Line, item: HTMLElement | undefined, change: 
   if (change.timestamp !== undefined) line.time = change.timestamp;
   if (change.content !== undefined) Object.assign(line, { content: change.content, edited: true });
   if (change.recalled !== undefined) line.recalled = change.recalled;
+  if (change.part !== undefined) line.part = change.part;
+  if (change.called !== undefined) line.called = change.called;
+  if (change.reactions !== undefined) line.reactions = change.reactions;
+  if (change.reaction) line.reactions = reacted(line.reactions, change.reaction.emoji, change.reaction.person, change.reaction.on);
+  const wasUnderWay = line.progress !== undefined;
+  if ('progress' in change) line.progress = change.progress;
   if (change.state && line.state !== 'read') Object.assign(line, { state: change.state, reason: change.reason });
   if (!item) return;
   if (change.cid !== undefined) set(item, { 'data-cid': change.cid });
@@ -120,8 +138,14 @@ export function changeBubble(line: Line, item: HTMLElement | undefined, change: 
     set(item, { 'data-time': change.timestamp });
     if (plusOptions().hostHistory) set(item.querySelector('.layim-chat-text') ?? item, { title: fullTime(change.timestamp) });
   }
-  if (change.content !== undefined || change.recalled !== undefined) showText(item, line);
+  if (wasUnderWay && line.progress !== undefined) item.querySelector('.layim-progress')?.replaceWith(progressView(line));
+  else if (isRedrawn(change)) showText(item, line);
+  if (change.reactions ?? change.reaction ?? change.recalled) drawReactions(item, line.recalled ? [] : line.reactions);
   if (change.state) showState(item, change.state, change.reason);
+}
+
+function isRedrawn(change: BubbleChange): boolean {
+  return ['content', 'recalled', 'part', 'called', 'progress'].some((name) => name in change);
 }
 
 /** Shows how far one's own message has come. */

@@ -1,8 +1,8 @@
 // Where one writes: tools, text, send.
 
-import type { ChatData, Friend } from '../contract';
+import type { ChatData, Friend, Mention } from '../contract';
 import { action, el, icon, set } from '../dom';
-import { cache } from '../state';
+import { cache, plusOptions } from '../state';
 import { remember, remembered } from '../store';
 import { t } from '../texts';
 import { facesView } from './faces';
@@ -19,6 +19,8 @@ export interface Compose {
   tools: Tools;
   /** Says what the text is for, such as that it answers a message; nothing takes that away. */
   about(text: string | undefined): void;
+  /** Whom the text calls; from then on nobody. */
+  mention(text: string): Mention | undefined;
   insert(text: string): void;
   /** Opens or closes the faces; true if they were open. */
   faces(open: boolean | undefined): boolean;
@@ -53,7 +55,7 @@ export interface ComposeOptions {
 
 export function composeView({ data, send, typed, members }: ComposeOptions): Compose {
   const textarea = el('textarea', { rows: 1, 'aria-label': t('input', { name: data.name }), dir: 'auto', enterkeyhint: 'send' });
-  const mentions = members && new MentionView(textarea, members);
+  const mentions = members && new MentionView(textarea, members, plusOptions().hostHistory === true);
   const faceWindow = facesView((name) => {
     insert(`face[${name}] `);
     faces(false);
@@ -82,7 +84,7 @@ export function composeView({ data, send, typed, members }: ComposeOptions): Com
       menu,
     ),
   );
-  const footer = el('div.layim-chat-footer', {}, faceWindow, mentions?.root, tools.root, about, el('div.layim-chat-textarea', {}, textarea), bottom);
+  const footer = el('div.layim-chat-footer', {}, faceWindow, mentions?.root, tools.root, about, el('div.layim-chat-textarea', {}, textarea, tools.recorder?.bar), bottom);
 
   function insert(text: string): void {
     const { selectionStart, selectionEnd } = textarea;
@@ -104,7 +106,8 @@ export function composeView({ data, send, typed, members }: ComposeOptions): Com
   }
   function drawKeys(): void {
     for (const item of menu.children) item.classList.toggle('layim-this', item.getAttribute('lay-type') === sendKey());
-    textarea.placeholder = t('inputHint', { key: sendKey() });
+    // With a finger there is a button, and little room.
+    textarea.placeholder = matchMedia('(pointer: coarse), (max-width: 700px)').matches ? t('inputShort') : t('inputHint', { key: sendKey() });
   }
   function drawLength(): void {
     const count = lengthOf(textarea.value);
@@ -115,7 +118,7 @@ export function composeView({ data, send, typed, members }: ComposeOptions): Com
     about.hidden = text === undefined;
     if (about.firstElementChild) about.firstElementChild.textContent = text ?? '';
   }
-  const files = (list: FileList | undefined) => [...(list ?? [])].some((file) => tools.take(file));
+  const files = (list: FileList | undefined) => list !== undefined && list.length > 0 && tools.take([...list]);
   textarea.addEventListener('paste', (event) => {
     // Text that came with a picture of it is pasted as text.
     if (!event.clipboardData?.types.includes('text/plain') && files(event.clipboardData?.files)) event.preventDefault();
@@ -129,7 +132,7 @@ export function composeView({ data, send, typed, members }: ComposeOptions): Com
     if (textarea.value.trim() !== '') typed();
   });
   drawKeys();
-  return { footer, textarea, tools, about: says, insert, faces, keys, drawKeys, drawLength };
+  return { footer, textarea, tools, about: says, mention: (text) => mentions?.take(text), insert, faces, keys, drawKeys, drawLength };
 }
 
 export function chooseSendKey(key: string): void {

@@ -4,7 +4,7 @@
 import { el } from '../dom';
 import { dayName, dayOf } from '../time';
 import { t } from '../texts';
-import type { Entry } from './lines';
+import type { Entry } from './entries';
 
 /** Messages of one sender within this time (ms) stand together. */
 const TOGETHER = 5 * 60_000;

@@ -6,53 +6,47 @@ import { el, set } from '../dom';
 import { beforePaint } from '../paint';
 import { plusOptions } from '../state';
 import { t } from '../texts';
-import { bubble, changeBubble, type Line, showState } from './bubble';
-import { dress, undress } from './days';
+import { changeBubble, type Line, showState } from './bubble';
+import { DRAWN, Entries, type Entry, STEP } from './entries';
 import { Scroll } from './scroll';
+import { mark, Top } from './top';
 
-/** Entries drawn at most, and how many more come or go at a time. */
-const DRAWN = 120;
-const STEP = 40;
 /** Entries held at most; beyond, the oldest are forgotten and can be asked for again. */
 const HELD = 12_000;
-
-export interface Entry {
-  line: Line;
-  item?: HTMLLIElement | undefined;
-  heading?: HTMLLIElement | undefined;
-}
 
 export interface LinesEvents {
   /** One has scrolled to the oldest that is held. */
   top(before: number | undefined): void;
+  /** One has come to the newest that is held, and there are newer ones. */
+  newer(after: number): void;
   /** The newest came into sight. */
   bottom(): void;
 }
 
-export class Lines {
+export class Lines extends Entries {
   readonly main: HTMLElement;
   readonly list: HTMLUListElement;
   /** The button that leads back to the newest message. */
   readonly jumpButton: HTMLButtonElement;
-  private readonly top: HTMLElement;
+  private readonly top = new Top();
   private readonly scroll: Scroll;
-  private entries: Entry[] = [];
-  private readonly byCid = new Map<string, Entry>();
-  /** What is drawn: entries from `from` up to, not including, `to`. */
-  private from = 0;
-  private to = 0;
   private more: boolean;
   private isAsking = false;
+  /** What is held ends before the newest message: one looks at a place far back. */
+  private isFarBack = false;
+  private isAskingNewer = false;
+  /** The newest that came meanwhile. */
+  private passedBy = 0;
   private fresh = 0;
 
-  constructor(name: string, private readonly hostHistory: boolean, private readonly events: LinesEvents) {
+  constructor(name: string, hostHistory: boolean, private readonly events: LinesEvents) {
+    super(hostHistory);
     this.more = hostHistory;
     this.list = el('ul', { role: 'log', 'aria-label': t('messages', { name }), 'aria-live': 'polite' });
-    this.top = el('div.layim-chat-top', {}, el('span'));
-    this.main = el('div.layim-chat-main', { tabindex: 0, 'aria-label': t('messages', { name }) }, hostHistory && this.top, this.list);
+    this.main = el('div.layim-chat-main', { tabindex: 0, 'aria-label': t('messages', { name }) }, hostHistory && this.top.root, this.list);
     this.jumpButton = el('button.layim-chat-jump', { type: 'button', hidden: true, 'layim-event': 'toBottom' });
     this.scroll = new Scroll(this.main, this.list, {
-      isNewest: () => this.to === this.entries.length,
+      isNewest: () => this.to === this.entries.length && !this.isFarBack,
       moved: (arrived) => this.moved(arrived),
       grown: () => this.askIfShort(),
     });
@@ -61,26 +55,19 @@ export class Lines {
     this.drawTop();
   }
 
-  get size(): number {
-    return this.entries.length;
-  }
-
   get atBottom(): boolean {
     return this.scroll.isStuck;
-  }
-
-  has(cid: Id): boolean {
-    return this.byCid.has(String(cid));
-  }
-
-  find(cid: Id): Line | undefined {
-    return this.byCid.get(String(cid))?.line;
   }
 
   /** Takes a message where its number belongs; false if it is held already. */
   add(line: Line): boolean {
     if (this.byCid.has(line.cid)) return false;
     this.sync();
+    if (this.isFarBack && line.seq !== undefined) {
+      this.passedBy = Math.max(this.passedBy, line.seq);
+      if (!line.mine) this.count(this.fresh + 1);
+      return true;
+    }
     const wasNewest = this.to === this.entries.length;
     const { isStuck } = this.scroll;
     const drawn = this.to - this.from;
@@ -97,8 +84,10 @@ export class Lines {
   /** Takes older messages, oldest first, and keeps what is being read where it is. */
   older(lines: Line[], more: boolean): void {
     this.sync();
-    for (const line of lines) if (!this.byCid.has(line.cid)) this.insert({ line }, { atEnd: this.entries.length === this.to, atTop: false });
-    this.more = more;
+    // An answer to what was asked before one went far back would leave a hole.
+    const end = this.isFarBack ? (this.lastSeq() ?? Infinity) : Infinity;
+    for (const line of lines) if (!this.byCid.has(line.cid) && !((line.seq ?? 0) > end)) this.insert({ line }, { atEnd: this.entries.length === this.to, atTop: false });
+    if (!this.isFarBack || lines.some(({ seq }) => (seq ?? Infinity) <= end)) this.more = more;
     this.isAsking = false;
     this.drawTop();
     if (this.scroll.isStuck) {
@@ -112,31 +101,100 @@ export class Lines {
 
   olderFailed(): void {
     this.isAsking = false;
-    const again = el('button', { type: 'button', 'layim-event': 'older' }, t('olderFailed'));
-    this.top.firstElementChild?.replaceChildren(again);
+    this.isAskingNewer = false;
+    this.top.failed();
   }
 
   /** Asks for what is before the first message held. */
   ask(): void {
     if (!this.more || this.isAsking) return;
     this.isAsking = true;
-    this.top.firstElementChild?.replaceChildren(el('i.layim-spin', { 'aria-hidden': 'true' }), t('loading'));
+    this.top.loading();
     this.events.top(this.entries.find(({ line }) => line.seq !== undefined)?.line.seq);
   }
 
   /** Forgets all that has a number; what is on its way or failed stays. */
   renew(): void {
+    this.empty();
+    this.drawEnd();
+    this.more = this.hostHistory;
+    this.scroll.keep(true);
+    this.ask();
+  }
+
+  private empty(): void {
     this.sync();
     this.undraw(this.from, this.to);
     for (const { line } of this.entries) if (line.seq !== undefined) this.byCid.delete(line.cid);
     this.entries = this.entries.filter(({ line }) => line.seq === undefined);
     this.from = 0;
     this.to = 0;
-    this.drawEnd();
-    this.more = this.hostHistory;
+    this.isFarBack = false;
     this.isAsking = false;
-    this.scroll.keep(true);
-    this.ask();
+    this.isAskingNewer = false;
+  }
+
+  /** Holds what is around a place far back; `newer` if there is more after it. */
+  around(lines: Line[], more: { older: boolean; newer: boolean }): void {
+    this.empty();
+    this.scroll.free();
+    for (const line of lines) if (!this.byCid.has(line.cid)) this.insert({ line }, { atEnd: false, atTop: false });
+    this.more = more.older;
+    this.isFarBack = more.newer;
+    this.passedBy = 0;
+    this.drawTop();
+  }
+
+  /** Takes newer messages, oldest first. */
+  newer(lines: Line[], more: boolean): void {
+    if (!this.isFarBack) return;
+    this.sync();
+    for (const line of lines) if (!this.byCid.has(line.cid)) this.insert({ line }, { atEnd: false, atTop: false });
+    this.isAskingNewer = false;
+    // What came while these were read may not be among them.
+    this.isFarBack = more || this.passedBy > (this.lastSeq() ?? Infinity);
+    this.moved(false);
+  }
+
+  private askNewer(): void {
+    const after = this.lastSeq();
+    if (!this.isFarBack || this.isAskingNewer || after === undefined) return;
+    this.isAskingNewer = true;
+    this.events.newer(after);
+  }
+
+  /** Brings a message into sight; false if it is not held. */
+  reveal(seq: number): boolean {
+    const at = this.entries.findIndex(({ line }) => line.seq === seq);
+    const entry = this.entries[at];
+    if (!entry) return false;
+    this.scroll.free();
+    if (!entry.item) this.drawAround(at);
+    if (entry.item) mark(entry.item);
+    this.scroll.settle();
+    this.count(this.scroll.isStuck ? 0 : this.fresh);
+    return true;
+  }
+
+  /** A bubble goes. */
+  remove(cid: Id): void {
+    const entry = this.byCid.get(String(cid));
+    if (!entry) return;
+    this.sync();
+    const at = this.entries.indexOf(entry);
+    this.undraw(at, at + 1);
+    this.byCid.delete(entry.line.cid);
+    this.entries.splice(at, 1);
+    if (at < this.from) this.from -= 1;
+    if (at < this.to) this.to -= 1;
+    this.redress(at);
+    this.drawTop();
+  }
+
+  changeAt(seq: number, change: BubbleChange): boolean {
+    const entry = this.last((line) => line.seq === seq);
+    if (entry) changeBubble(entry.line, entry.item, change);
+    return entry !== undefined;
   }
 
   change(cid: Id, change: BubbleChange): boolean {
@@ -172,6 +230,11 @@ export class Lines {
   }
 
   toBottom(): void {
+    if (this.isFarBack) {
+      this.renew();
+      this.count(0);
+      return;
+    }
     this.drawEnd();
     this.scroll.keep(true);
     this.count(0);
@@ -187,93 +250,6 @@ export class Lines {
   head(node: HTMLElement | undefined): void {
     this.main.querySelector(':scope > .layim-chat-system')?.remove();
     if (node) this.list.before(node);
-  }
-
-  // What a host has taken out of the page by itself is not held any more.
-  private sync(): void {
-    for (let at = this.to - 1; at >= this.from; at -= 1) {
-      const entry = this.entries[at] as Entry;
-      if (!entry.item || entry.item.parentNode === this.list) continue;
-      entry.heading?.remove();
-      this.byCid.delete(entry.line.cid);
-      this.entries.splice(at, 1);
-      this.to -= 1;
-    }
-  }
-
-  /** Puts an entry among the others; drawn if it lies in what is drawn, or at an edge of that where the caller says so. */
-  private insert(entry: Entry, { atEnd, atTop }: { atEnd: boolean; atTop: boolean }): void {
-    const { seq } = entry.line;
-    let at = this.entries.length;
-    if (seq !== undefined) while (at > 0 && (this.entries[at - 1]?.line.seq ?? Infinity) > seq) at -= 1;
-    this.entries.splice(at, 0, entry);
-    this.byCid.set(entry.line.cid, entry);
-    const isFirst = this.to === this.from;
-    const isBelowTop = at > this.from || (at === this.from && (atTop || isFirst));
-    const isDrawn = isBelowTop && (at < this.to || (at === this.to && (atEnd || isFirst)));
-    if (isDrawn) {
-      this.to += 1;
-      this.draw(at);
-    } else if (at <= this.from) {
-      this.from += 1;
-      this.to += 1;
-    }
-  }
-
-  private move(entry: Entry, at: number): void {
-    if (entry.item) this.undraw(at, at + 1);
-    this.entries.splice(at, 1);
-    if (at < this.from) this.from -= 1;
-    if (at < this.to) this.to -= 1;
-    this.byCid.delete(entry.line.cid);
-    this.insert(entry, { atEnd: true, atTop: this.from === 0 });
-    this.redress(at);
-  }
-
-  /** Makes the item of the entry at `at`, whose neighbours may be drawn already. */
-  private draw(at: number): void {
-    const entry = this.entries[at] as Entry;
-    entry.item = bubble(entry.line);
-    let next: Entry | undefined;
-    for (let after = at + 1; after < this.to && !next; after += 1) if (this.entries[after]?.item) next = this.entries[after];
-    this.list.insertBefore(entry.item, next ? (next.heading ?? next.item ?? null) : null);
-    this.redress(at);
-    this.redress(at + 1);
-  }
-
-  private redress(at: number): void {
-    const entry = this.entries[at];
-    if (entry?.item) dress(entry, this.entries[at - 1], this.hostHistory);
-  }
-
-  private undraw(from: number, to: number): void {
-    for (const entry of this.entries.slice(from, to)) undress(entry);
-  }
-
-  /** Draws the newest, wherever one was. */
-  private drawEnd(): void {
-    const from = Math.max(0, this.entries.length - DRAWN);
-    if (this.to < from) {
-      this.undraw(this.from, this.to);
-      this.from = from;
-      this.to = from;
-    }
-    while (this.to < this.entries.length) {
-      this.to += 1;
-      this.draw(this.to - 1);
-    }
-    while (this.from > 0 && this.to - this.from < STEP) {
-      this.from -= 1;
-      this.draw(this.from);
-    }
-    this.trimTop();
-  }
-
-  private trimTop(): void {
-    if (this.to - this.from <= DRAWN + STEP) return;
-    const from = this.to - DRAWN;
-    this.undraw(this.from, from);
-    this.from = from;
   }
 
   private drawUp(): void {
@@ -307,6 +283,7 @@ export class Lines {
     if (this.scroll.isStuck) this.trimTop();
     if (arrived) this.events.bottom();
     if (this.scroll.isNearBottom && this.to < this.entries.length) this.drawDown();
+    else if (this.scroll.isNearBottom) this.askNewer();
     if (!this.scroll.isNearTop || this.scroll.isStuck) return;
     if (this.from > 0) this.drawUp();
     else this.ask();
@@ -326,12 +303,7 @@ export class Lines {
   }
 
   private drawTop(): void {
-    if (this.isAsking || !this.hostHistory) return;
-    const isEmpty = this.entries.length === 0;
-    const text = this.more ? '' : isEmpty ? t('empty') : t('noOlder');
-    const place = this.top.firstElementChild;
-    if (place && place.textContent !== text) place.replaceChildren(text);
-    this.top.classList.toggle('layim-chat-empty', isEmpty && !this.more);
+    if (!this.isAsking && this.hostHistory) this.top.draw(this.entries.length === 0, this.more);
   }
 
   private forgetOldest(): void {

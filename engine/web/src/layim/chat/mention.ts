@@ -1,6 +1,6 @@
 // Whom one means by `@`: the members of the group whose names begin as one writes, or hold it.
 
-import type { Friend } from '../contract';
+import type { Friend, Id, Mention } from '../contract';
 import { avatar, el, set } from '../dom';
 import { pictureAddress } from '../markup/address';
 import { cache, same } from '../state';
@@ -8,6 +8,8 @@ import { t } from '../texts';
 
 /** Names offered at a time. */
 const SHOWN = 7;
+/** The id of nobody: all of them. */
+const EVERYONE = '*';
 /** What stands before the caret while one writes a name. */
 const BEGUN = /(?:^|\s)@([^\s@]{0,20})$/u;
 
@@ -16,11 +18,13 @@ let made = 0;
 export class MentionView {
   readonly root = el('ul.layim-mentions', { id: `layim-mentions-${(made += 1)}`, role: 'listbox', 'aria-label': t('mention'), hidden: true });
   private people: Friend[] = [];
+  /** Names that were chosen, and whom they mean. */
+  private readonly meant = new Map<string, Id>();
   private at = 0;
   /** Counts what was asked, so that a late answer to an old question is dropped. */
   private asked = 0;
 
-  constructor(private readonly textarea: HTMLTextAreaElement, private readonly members: () => Promise<Friend[]>) {
+  constructor(private readonly textarea: HTMLTextAreaElement, private readonly members: () => Promise<Friend[]>, private readonly everyone = false) {
     set(textarea, { 'aria-autocomplete': 'list', 'aria-controls': this.root.id });
     textarea.addEventListener('input', () => void this.update());
     textarea.addEventListener('blur', () => this.close());
@@ -45,7 +49,10 @@ export class MentionView {
     const name = (friend: Friend) => String(friend.username).toLowerCase();
     const fitting = all.filter((friend) => !same(friend.id, cache.mine.id) && name(friend).includes(wanted));
     fitting.sort((a, b) => Number(name(b).startsWith(wanted)) - Number(name(a).startsWith(wanted)));
-    this.people = fitting.slice(0, SHOWN);
+    const toEveryone = t('everyone');
+    const isAll = this.everyone && toEveryone.includes(wanted);
+    const toAll: Friend = { id: EVERYONE, username: toEveryone, avatar: '' };
+    this.people = [...(isAll ? [toAll] : []), ...fitting].slice(0, SHOWN);
     this.at = 0;
     this.draw();
   }
@@ -62,7 +69,7 @@ export class MentionView {
         el(
           'li',
           { id: `${this.root.id}-${at}`, role: 'option', 'data-at': at, 'aria-selected': String(at === this.at), class: at === this.at ? 'layim-this' : undefined },
-          avatar(pictureAddress(src)),
+          src === '' ? el('b.layim-mention-all', { 'aria-hidden': 'true' }, '@') : avatar(pictureAddress(src)),
           el('span', { dir: 'auto' }, String(username)),
         ),
       ),
@@ -80,12 +87,24 @@ export class MentionView {
   private choose(at: number): void {
     const { textarea } = this;
     const begun = this.begun();
-    const name = this.people[at]?.username;
+    const chosen = this.people[at];
     this.close();
-    if (begun === undefined || name === undefined) return;
+    if (begun === undefined || chosen === undefined) return;
+    const name = chosen.username;
+    this.meant.set(name, chosen.id);
     textarea.setRangeText(`@${name} `, textarea.selectionStart - begun.length - 1, textarea.selectionStart, 'end');
     textarea.dispatchEvent(new Event('input'));
     textarea.focus();
+  }
+
+  /** Whom `text` calls, as far as they were chosen here; from then on nobody was. */
+  take(text: string): Mention | undefined {
+    const said = [...this.meant].filter(([name]) => text.split(`@${name}`).slice(1).some((rest) => /^(?:\s|$)/u.test(rest)));
+    this.meant.clear();
+    if (said.length === 0) return undefined;
+    const people = said.map(([, id]) => id).filter((id) => id !== EVERYONE);
+    const everyone = said.some(([, id]) => id === EVERYONE);
+    return { ...(people.length > 0 ? { people } : {}), ...(everyone ? { everyone } : {}) };
   }
 
   /** Takes the keys that belong to the list while it is open; true if the key was one. */

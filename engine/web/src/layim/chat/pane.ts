@@ -12,6 +12,7 @@ import { cache, emit, plusOptions, unread } from '../state';
 import { t } from '../texts';
 import { toast } from '../toast';
 import { lineOf } from './bubble';
+import { takesDrops } from './drop';
 import { type Compose, composeView, lengthOf, longest } from './compose';
 import { Lines } from './lines';
 import { MembersView } from './members';
@@ -34,6 +35,7 @@ export class Pane {
     this.key = keyOf(data);
     this.lines = new Lines(data.name, plusOptions().hostHistory === true, {
       top: (before) => emit('older', { data, before }),
+      newer: (after) => emit('newer', { data, after }),
       bottom: () => emit('seen', data),
     });
     const members = data.type === 'group' ? new MembersView(data, (count) => this.showCount(count)) : undefined;
@@ -48,6 +50,7 @@ export class Pane {
     const { main, jumpButton } = this.lines;
     const body = el('div.layim-chat-body', {}, main, jumpButton);
     this.root = el('div', { class: `layim-chat layim-chat-${data.type}`, 'data-key': this.key, role: 'region', 'aria-label': data.name }, this.title(), body, this.compose.footer);
+    if (plusOptions().ownFiles) takesDrops(body, (files) => this.compose.tools.take(files));
     this.tab = this.makeTab();
     this.drawName();
     this.compose.textarea.value = draftOf(this.key);
@@ -71,7 +74,10 @@ export class Pane {
   }
 
   keepDraft(): void {
-    keepDraft(this.key, this.compose.textarea.value);
+    // The words of an old message are not a draft.
+    if (this.purpose.isEditing) return;
+    const { value } = this.compose.textarea;
+    if (keepDraft(this.key, value)) emit('draft', { data: this.data, text: value });
   }
 
   /** Another name, or the first one. */
@@ -169,8 +175,10 @@ export class Pane {
       return;
     }
     const { textarea: field } = this.compose;
-    if (this.purpose.takeEdit(content)) {
-      this.emptyField(field);
+    const mention = this.compose.mention(content);
+    if (this.purpose.takeEdit(content, mention)) {
+      this.keepDraft();
+      this.compose.drawLength();
       return;
     }
     const reply = this.purpose.takeReply();
@@ -182,7 +190,7 @@ export class Pane {
     this.receive({ ...said, ...(plusOptions().hostHistory ? { state: 'waiting' as const } : {}) });
     this.emptyField(field);
     this.compose.faces(false);
-    emit('sendMessage', { mine: { username: username || undefined, avatar: picture || undefined, id: id === '' ? undefined : id, mine: true, content, cid, ...(reply ? { reply } : {}) }, to });
+    emit('sendMessage', { mine: { username: username || undefined, avatar: picture || undefined, id: id === '' ? undefined : id, mine: true, content, cid, ...(reply ? { reply } : {}), ...(mention ? { mention } : {}) }, to });
   }
 
   private emptyField(field: HTMLTextAreaElement): void {

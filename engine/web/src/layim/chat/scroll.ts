@@ -73,6 +73,17 @@ export class Scroll {
     if (this.main.scrollHeight !== scrollHeight) this.main.scrollTop = scrollTop + this.main.scrollHeight - scrollHeight;
   }
 
+  /** Something else than the newest is about to be looked at. */
+  free(): void {
+    this.isPending = false;
+    this.isStuck = false;
+  }
+
+  /** Looks anew where one is. */
+  settle(): void {
+    this.isStuck = this.distance < NEAR && this.events.isNewest();
+  }
+
   private down(): void {
     if (this.main.clientHeight > 0) this.main.scrollTop = this.main.scrollHeight;
   }

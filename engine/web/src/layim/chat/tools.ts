@@ -4,9 +4,10 @@ import type { ChatData } from '../contract';
 import { askMedia } from '../dialogs/media';
 import { action, el, icon, set } from '../dom';
 import { Refused, upload } from '../requests';
-import { cache } from '../state';
+import { cache, emit, plusOptions } from '../state';
 import { t } from '../texts';
 import { toast } from '../toast';
+import { Recorder } from './recorder';
 
 export interface ToolsOptions {
   data: ChatData;
@@ -18,8 +19,9 @@ export interface ToolsOptions {
 export interface Tools {
   root: HTMLElement;
   face: HTMLElement;
-  /** Sends a picture that was pasted or dropped; false if the host takes none. */
-  take(file: File): boolean;
+  /** Sends files that were pasted or dropped; false if the host takes none of them. */
+  take(files: File[]): boolean;
+  recorder: Recorder | undefined;
 }
 
 export function toolsView(options: ToolsOptions): Tools {
@@ -27,6 +29,8 @@ export function toolsView(options: ToolsOptions): Tools {
   const face = el('span.layui-icon.layui-icon-face-smile.layim-tool-face', { ...action('face', t('face')), 'aria-expanded': 'false' });
   const image = base.uploadImage && uploadTool('image', options);
   const file = base.uploadFile && uploadTool('file', options);
+  const canRecord = plusOptions().voice && typeof MediaRecorder !== 'undefined';
+  const recorder = canRecord ? new Recorder(({ file: voice, seconds }) => give(options, [voice], 'voice', seconds)) : undefined;
   const audio = base.isAudio && mediaTool('audio');
   const video = base.isVideo && mediaTool('video');
   const own = (Array.isArray(base.tool) ? base.tool : []).map(({ alias, title, icon: glyph }) =>
@@ -36,14 +40,21 @@ export function toolsView(options: ToolsOptions): Tools {
   const root = el(
     'div.layui-unselect.layim-chat-tool',
     { 'data-json': encodeURIComponent(JSON.stringify(options.data)), role: 'toolbar', 'aria-label': t('input', { name: options.data.name }) },
-    face, image, file, audio, video, ...own, log || undefined,
+    face, image, file, recorder?.tool, audio, video, ...own, log || undefined,
   );
-  const take = (picture: File): boolean => {
-    if (!base.uploadImage || !picture.type.startsWith('image/')) return false;
-    void send('image', picture, options, image as HTMLElement);
-    return true;
+  const take = (files: File[]): boolean => {
+    if (plusOptions().ownFiles) return give(options, files, undefined);
+    const pictures = files.filter(({ type }) => base.uploadImage && type.startsWith('image/'));
+    for (const picture of pictures) void send('image', picture, options, image as HTMLElement);
+    return pictures.length > 0;
   };
-  return { root, face, take };
+  return { root, face, take, recorder };
+}
+
+/** Leaves files to the host; true if there are any. */
+function give({ data }: ToolsOptions, files: File[], as: 'picture' | 'file' | 'voice' | undefined, seconds?: number): boolean {
+  if (files.length > 0) emit('files', { data, files, as, ...(seconds === undefined ? {} : { seconds }) });
+  return files.length > 0;
 }
 
 /** The sign that an entity such as `&#xe64e;` of the icon font names; a plain sign stays what it is. */
@@ -56,7 +67,7 @@ function character(glyph: string | undefined): string {
 }
 
 function uploadTool(kind: 'image' | 'file', options: ToolsOptions): HTMLElement {
-  const input = el('input', { type: 'file', name: 'file', tabindex: -1, 'aria-hidden': 'true', accept: kind === 'image' ? 'image/*' : undefined });
+  const input = el('input', { type: 'file', name: 'file', tabindex: -1, 'aria-hidden': 'true', accept: kind === 'image' ? 'image/*' : undefined, multiple: plusOptions().ownFiles });
   const glyph = kind === 'image' ? 'picture' : 'folder';
   const tool = el(
     'span',
@@ -64,9 +75,11 @@ function uploadTool(kind: 'image' | 'file', options: ToolsOptions): HTMLElement 
     input,
   );
   input.addEventListener('change', () => {
-    const chosen = input.files?.[0];
+    const all = [...(input.files ?? [])];
+    const [chosen] = all;
     input.value = '';
-    if (chosen) void send(kind, chosen, options, tool);
+    if (plusOptions().ownFiles) give(options, all, kind === 'image' ? 'picture' : 'file');
+    else if (chosen) void send(kind, chosen, options, tool);
   });
   // The field lies over the glyph; its own click must not come back through the page's.
   input.addEventListener('click', (event) => event.stopPropagation());

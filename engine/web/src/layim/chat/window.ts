@@ -1,7 +1,7 @@
 // The chat window: the open chats, one of them in front.
 
 import { showChatBar } from '../bars';
-import type { ChatData, MessageAction } from '../contract';
+import type { ChatData } from '../contract';
 import { dressAll } from '../dialogs/skin';
 import { el, icon, keyOf, set } from '../dom';
 import { handle, onClickAnywhere, onEscape } from '../events';
@@ -11,8 +11,10 @@ import { cache, contact, emit, emitOn, plusOptions, setFront, unread, wrap } fro
 import { refresh } from '../store';
 import { t } from '../texts';
 import { toast } from '../toast';
+import { bindActions } from './actions';
 import { chooseSendKey } from './compose';
 import { Pane } from './pane';
+import { bindRecorder } from './recorder';
 import { sendMedia } from './tools';
 
 const panes = new Map<string, Pane>();
@@ -104,6 +106,7 @@ export function closeChat(pane: Pane): void {
   const keys = [...panes.keys()];
   const at = keys.indexOf(pane.key);
   panes.delete(pane.key);
+  pane.compose.tools.recorder?.stop(false);
   pane.keepDraft();
   pane.root.remove();
   pane.tab.remove();
@@ -207,20 +210,33 @@ export function bindChats(): void {
   });
   handle('image', (element) => element.querySelector('input')?.click());
   handle('media', (element) => front && sendMedia(element, { insert: front.compose.insert, send: () => front?.send() }));
-  handle('act', (element) => {
+  handle('sayAgain', (element) => {
     const pane = ofEvent(element);
     const line = pane?.lines.find(element.closest<HTMLElement>('[data-cid]')?.dataset['cid'] ?? '');
-    if (pane && line) pane.purpose.act(element.dataset['act'] as MessageAction, line);
+    if (pane && line) pane.purpose.sayAgain(line);
   });
-  handle('quoted', (element) => {
-    const quoted = front?.root.querySelector(`li[data-cid="${CSS.escape(element.dataset['quoted'] ?? '')}"]`);
-    quoted?.scrollIntoView({ block: 'center' });
+  handle('cancelUpload', (element) => {
+    const pane = ofEvent(element);
+    const cid = element.closest<HTMLElement>('[data-cid]')?.dataset['cid'];
+    if (pane && cid) emit('cancelUpload', { cid, data: pane.data });
   });
+  handle('quoted', quoted);
   handle('aboutNothing', () => {
     front?.purpose.clear();
     front?.compose.textarea.focus();
   });
+  bindRecorder(() => front?.compose.tools.recorder);
   bindClosing();
+}
+
+/** Leads from an answer to what it answers. */
+function quoted(element: HTMLElement): void {
+  const pane = ofEvent(element);
+  const { quoted: cid = '', seq } = element.dataset;
+  const number = seq === undefined ? pane?.lines.find(cid)?.seq : Number(seq);
+  if (!pane) return;
+  if (number === undefined) pane.root.querySelector(`li[data-cid="${CSS.escape(cid)}"]`)?.scrollIntoView({ block: 'center' });
+  else if (!pane.lines.reveal(number)) emit('jump', { data: pane.data, seq: number });
 }
 
 function setSend(element: HTMLElement): void {
@@ -270,6 +286,8 @@ function bindClosing(): void {
   onEscape(() => front?.purpose.clear() ?? false);
   onEscape(() => front?.compose.keys(false) ?? false);
   onEscape(() => front?.compose.faces(false) ?? false);
+  onEscape(() => front?.compose.tools.recorder?.stop(false) ?? false);
+  bindActions(ofEvent);
   onClickAnywhere((target) => {
     if (!target.closest('.layim-tool-face, .layui-layim-face')) front?.compose.faces(false);
     if (!target.closest('.layim-chat-send')) front?.compose.keys(false);

@@ -4,7 +4,7 @@ import type { ChatData } from '../contract';
 import { openPage } from '../dialog';
 import { handle } from '../events';
 import { safeAddress } from '../markup/address';
-import { cache } from '../state';
+import { cache, emit, plusOptions } from '../state';
 import { t } from '../texts';
 import { toast } from '../toast';
 
@@ -27,6 +27,11 @@ export function openLog(data: ChatData): void {
 
 export function bindPages(front: () => ChatData | undefined, opened: () => void): void {
   handle('msgbox', () => {
+    if (plusOptions().ownPages) {
+      opened();
+      emit('box', undefined);
+      return;
+    }
     const address = pageAddress(cache.base.msgbox ?? '');
     if (!address) return;
     opened();
@@ -38,6 +43,7 @@ export function bindPages(front: () => ChatData | undefined, opened: () => void)
   });
   handle('chatLog', () => {
     const data = front();
-    if (data) openLog(data);
+    if (data && plusOptions().ownPages) emit('log', data);
+    else if (data) openLog(data);
   });
 }

@@ -12,6 +12,7 @@ import { openChat } from '../chat/window';
 import type { ChatData } from '../contract';
 import { bindHead, headView } from './head';
 import { emptyItem, firstStop, listItem, showCurrent, showUnread } from './item';
+import { openFound } from './found';
 import { drawDraft, drawRecent, recentView } from './recent';
 import { type SearchView, searchView } from './search';
 import { drawTree, spread, treeKey, treeView } from './tree';
@@ -218,6 +219,7 @@ export function bindPanel(): void {
     showTab(element.getAttribute('lay-type') ?? 'friend');
   });
   handle('spread', (element) => spread(element));
+  handle('found', (element) => openFound(element));
   handle('chat', chatFrom);
   handle('search', () => {
     search.box.classList.add('layui-show');

@@ -11,7 +11,7 @@ import { emptyItem, firstStop, listItem } from './item';
 
 let list: HTMLUListElement;
 /** The last line of each conversation, and when it was said. */
-const lines = new Map<string, { text: string; time: number }>();
+const lines = new Map<string, { text: string; time: number; called?: boolean }>();
 
 export function recentView(): HTMLElement {
   list = el('ul.layui-layim-list.layim-list-history');
@@ -27,7 +27,7 @@ export function drawRecent(): void {
 }
 
 /** Puts the conversation where its newest line belongs; without a line, where its last opening belongs. */
-export function setRecent(data: ChatData, line: { text: string; time: number } | undefined): void {
+export function setRecent(data: ChatData, line: { text: string; time: number; called?: boolean } | undefined): void {
   const key = keyOf(data);
   cache.history[key] = { ...cache.history[key], ...data, ...(line ? { historyTime: line.time } : {}) };
   if (line) lines.set(key, line);
@@ -75,6 +75,7 @@ function item(data: ChatData): HTMLLIElement {
   const draft = key === front.key ? '' : draftOf(key).replace(/\s+/g, ' ').trim().slice(0, 80);
   const below = draft === '' ? (line?.text ?? data.sign) : `${t('draft')} ${draft}`;
   const made = listItem({ data: { ...data, name }, from: 'history', index: key, line: below, status });
+  if (draft === '' && line?.called) made.querySelector('p')?.prepend(el('b.layim-called', {}, t('called')), ' ');
   const time = line?.time ?? data.historyTime ?? 0;
   set(made, { 'data-time': time });
   if (time > 0 && plusOptions().hostHistory) made.append(el('time', { datetime: new Date(time).toISOString() }, shortTime(time, Date.now())));

@@ -2,15 +2,17 @@
 
 import type { ChatData } from '../contract';
 import { el } from '../dom';
-import { cache } from '../state';
+import { cache, plusOptions } from '../state';
 import { t } from '../texts';
 import { emptyItem, firstStop, listItem } from './item';
+import { sections } from './found';
 import { pathOf } from './tree';
 
 /** Results shown; with more, one types on. */
 const SHOWN = 60;
-/** Milliseconds after the last key. */
+/** Milliseconds after the last key, and until the host is asked as well. */
 const PAUSE = 80;
+const PATIENCE = 220;
 
 export interface SearchView {
   box: HTMLElement;
@@ -32,12 +34,27 @@ export function searchView(onChange: (shown: boolean) => void): SearchView {
     input,
     el('label.layui-icon.layui-icon-close', { 'layim-event': 'closeSearch', role: 'button', tabindex: 0, 'aria-label': t('closeSearch'), title: t('closeSearch') }),
   );
+  let asked = 0;
+  /** What the host finds beside names, behind those. */
+  const findMore = async (text: string, question: number) => {
+    const more = plusOptions().search;
+    if (!more) return;
+    await new Promise((done) => setTimeout(done, PATIENCE));
+    if (question !== asked) return;
+    const found = await more(text).catch(() => []);
+    if (question !== asked || found.length === 0) return;
+    list.querySelector('.layim-null')?.remove();
+    list.append(...sections(found, () => firstStop(list)));
+    firstStop(list);
+  };
   const update = () => {
     const text = input.value.trim();
     box.classList.toggle('layim-filled', input.value !== '');
     onChange(text !== '');
     if (text !== '') list.replaceChildren(...found(text));
     firstStop(list);
+    asked += 1;
+    if (text !== '') void findMore(text, asked);
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
   input.addEventListener('input', () => {

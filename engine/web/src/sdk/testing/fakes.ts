@@ -131,6 +131,8 @@ export function welcome(fields: Partial<Welcome> = {}): { op: 'welcome' } & Welc
     epoch: EPOCH,
     heartbeat: 30,
     text_chars: 5_000,
+    edit_seconds: 900,
+    recall_seconds: 120,
     directory: 1,
     recovered: [],
     missed: [],

@@ -2,8 +2,10 @@
 // resume), and loses, cuts and delays whatever a test tells it to.
 
 import type {
-  ClientFrame, Conversation, Conversations, Hello, History, Message, Recovered, Send, ServerFrame, Stored, Target, Welcome,
+  ClientFrame, Conversation, Conversations, Hello, History, Message, Payload, Recovered, Send, ServerFrame, Stored, Target, Welcome,
 } from '../../generated/types';
+import { type Deed, textOf } from '../deed';
+import type { Outgoing } from '../lanes';
 import { type Rest, RestError } from '../rest';
 import type { OpenSocket, SocketEvents } from '../socket';
 import type { Chance } from './chance';
@@ -24,6 +26,9 @@ export interface Faults {
 }
 
 export const CALM: Faults = { noSocket: 0, requestLost: 0, answerLost: 0, ackLost: 0, busy: 0 };
+
+/** What is stored of a message. */
+type Said = Payload & { refers?: number };
 
 /** Seconds. */
 const HEARTBEAT = 30;
@@ -117,7 +122,7 @@ export class ChatServer {
 
   /** Somebody else says something. */
   speak(conversation: string, text: string): void {
-    this.store(conversation, 'p-other', text, undefined, undefined);
+    this.store(conversation, 'p-other', { kind: 'text', body: { text } }, undefined, undefined);
   }
 
   private pulse(line: Line): void {
@@ -135,6 +140,9 @@ export class ChatServer {
       line.say({ op: 'welcome', ...this.welcome(line.person, frame) });
     } else if (frame.op === 'send') {
       this.heardSend(line, frame);
+    } else if (frame.op === 'edit' || frame.op === 'recall' || frame.op === 'react' || frame.op === 'forward') {
+      const { client_id, ...deed } = frame;
+      line.say({ op: 'ack', client_id, ...this.perform(client_id, deed, line.person, line) });
     } else if (frame.op !== 'pong') {
       line.say({ op: 'ack', client_id: frame.client_id });
     }
@@ -145,12 +153,27 @@ export class ChatServer {
       line.say({ op: 'nack', client_id, code: 'rate_limited', reason: 'Too fast.', retry: true, retry_after: 200 });
       return;
     }
-    const stored = this.store(conversationOf(to), line.person, body.text, client_id, line);
+    const stored = this.store(conversationOf(to), line.person, { kind: 'text', body: { text: textOf(body) } }, client_id, line);
     if (!this.chance.happens(this.faults.ackLost)) line.say({ op: 'ack', client_id, ...stored });
   }
 
-  private store(conversation: string, sender: string, text: string, clientId: string | undefined, except: Line | undefined): Stored {
+  /** A change of what was said, or the same said elsewhere, stored as an entry of its own. */
+  perform(clientId: string, deed: Exclude<Deed, { op: 'send' }>, person: string, except: Line | undefined): Stored {
+    const { conversation, seq } = deed;
+    if (deed.op === 'forward') {
+      const { kind, body } = this.conversations.get(conversation)?.[seq - 1] as Message;
+      return this.store(conversationOf(deed.to), person, { kind, body } as Said, clientId, except);
+    }
+    const said: Said =
+      deed.op === 'edit' ? { kind: 'edit', body: { text: deed.text }, refers: seq }
+      : deed.op === 'recall' ? { kind: 'recall', body: {}, refers: seq }
+      : { kind: 'reaction', body: { emoji: deed.emoji, on: deed.on }, refers: seq };
+    return this.store(conversation, person, said, clientId, except);
+  }
+
+  private store(conversation: string, sender: string, said: Said, clientId: string | undefined, except: Line | undefined): Stored {
     const before = clientId === undefined ? undefined : this.byClient.get(clientId);
+    const text = JSON.stringify(said);
     if (before) {
       if (before.text !== text) this.wrongs.push(`${clientId} came with another text`);
       return before.stored;
@@ -160,7 +183,7 @@ export class ChatServer {
     const seq = list.length + 1;
     this.made += 1;
     const stored = { conversation, message: `m-${this.made}`, seq, time: this.clock.now() };
-    const message: Message = { ...stored, sender, client_id: clientId ?? null, kind: 'text', body: { text } };
+    const message = { ...stored, sender, client_id: clientId ?? null, ...said } as Message;
     list.push(message);
     if (clientId !== undefined) this.byClient.set(clientId, { stored, text });
     for (const line of this.open) if (line.isWelcome && line !== except) line.say({ op: 'message', ...message });
@@ -178,7 +201,7 @@ export class ChatServer {
     }
     const me = { id: person, kind: 'member' as const, name: person, avatar: '', sign: '' };
     return {
-      me, status: 'online', epoch: this.epoch, heartbeat: HEARTBEAT, text_chars: 5_000, directory: 1, recovered, missed,
+      me, status: 'online', epoch: this.epoch, heartbeat: HEARTBEAT, text_chars: 5_000, edit_seconds: 900, recall_seconds: 120, directory: 1, recovered, missed,
     };
   }
 
@@ -199,8 +222,11 @@ export class ChatServer {
           const rest = list(id).filter(({ seq }) => seq > after);
           return { items: rest.slice(0, limit), more: rest.length > limit };
         }),
-      post: (clientId: string, to: Target, text: string) =>
-        this.answer(() => this.store(conversationOf(to), person(), text, clientId, undefined)),
+      perform: (clientId: string, { to, text, deed }: Outgoing) =>
+        this.answer(() => {
+          if (deed && deed.op !== 'send') return this.perform(clientId, deed, person(), undefined);
+          return this.store(conversationOf(to), person(), { kind: 'text', body: { text } }, clientId, undefined);
+        }),
     };
     return rest as unknown as Rest;
   }

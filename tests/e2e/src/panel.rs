@@ -1,0 +1,115 @@
+//! LayIM's own pages beside its panel: the log of a chat, the message box, signatures.
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use webim_support::{TestServer, id};
+use webim_wire::client::{ClientFrame, Edit, React, Recall};
+use webim_wire::server::ServerFrame;
+
+/// What LayIM's page of the log shows.
+fn contents(log: &Value) -> Result<Vec<&str>> {
+    let lines = log["data"].as_array().context("data")?;
+    lines
+        .iter()
+        .map(|line| line["content"].as_str().context("content"))
+        .collect()
+}
+
+#[tokio::test]
+async fn the_log_of_a_chat_in_layims_shape() -> Result<()> {
+    let server = TestServer::start().await?;
+    let (lina, zhang) = (
+        server.sign_in("lina").await?,
+        server.sign_in("zhangwei").await?,
+    );
+    let address = format!("/layim/chatlog?type=friend&id={}", lina.id);
+    let empty: Value = zhang.read(&address).await?;
+    assert_eq!((&empty["code"], &empty["data"]), (&json!(0), &json!([])));
+    // Reading a log begins no conversation.
+    assert!(zhang.conversations().await?.items.is_empty());
+    let mut at_zhang = zhang.connect().await?;
+    let mut said = Vec::new();
+    for text in ["one", "two", "three"] {
+        said.push(at_zhang.tell(lina.as_target(), text).await?);
+    }
+    let (conversation, seq) = (said[0].conversation, said[0].seq);
+    let edit = Edit {
+        client_id: id(),
+        conversation,
+        seq,
+        text: "first".into(),
+        mention: None,
+    };
+    at_zhang.does(&ClientFrame::Edit(edit)).await?;
+    let react = React {
+        client_id: id(),
+        conversation,
+        seq,
+        emoji: "👍".into(),
+        on: true,
+    };
+    at_zhang.does(&ClientFrame::React(react)).await?;
+    let recall = Recall {
+        client_id: id(),
+        conversation,
+        seq: seq + 1,
+    };
+    at_zhang.does(&ClientFrame::Recall(recall)).await?;
+    let log: Value = zhang.read(&address).await?;
+    assert_eq!(contents(&log)?, ["first", "three"]);
+    let line = &log["data"][0];
+    assert_eq!(line["id"], json!(zhang.id));
+    assert_eq!(line["timestamp"], json!(said[0].time));
+    assert_eq!(line["cid"], json!(said[0].message));
+    // The other's page names the same lines by the other's chat; a page of one goes on where the last one began.
+    let theirs: Value = lina
+        .read(&format!("/layim/chatlog?type=friend&id={}", zhang.id))
+        .await?;
+    assert_eq!(theirs["data"], log["data"]);
+    let older: Value = zhang.read(&format!("{address}&before=3&limit=1")).await?;
+    assert_eq!(contents(&older)?, ["first"]);
+    let refused: Value = zhang.read("/layim/chatlog?type=friend&id=x").await?;
+    assert_eq!(refused["code"], json!(400));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_message_box_is_empty_and_in_shape() -> Result<()> {
+    let server = TestServer::start().await?;
+    let lina = server.sign_in("lina").await?;
+    let shown: Value = lina.read("/layim/msgbox?page=1").await?;
+    assert_eq!(shown, json!({"code": 0, "msg": "", "pages": 0, "data": []}));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_signature_is_everybodys_to_see() -> Result<()> {
+    let server = TestServer::start().await?;
+    let (lina, zhang) = (
+        server.sign_in("lina").await?,
+        server.sign_in("zhangwei").await?,
+    );
+    let mut at_zhang = zhang.connect().await?;
+    let before = at_zhang.welcome()?.directory;
+    let put = json!({"sign": "  在会议室\n302  "});
+    let done: Value = lina.put("/layim/sign", &put).await?.ok()?;
+    assert_eq!(done["code"], json!(0));
+    let version = at_zhang
+        .take("the directory", |frame| match frame {
+            ServerFrame::Directory(directory) => Some(directory.version),
+            _ => None,
+        })
+        .await?;
+    assert_eq!(version, before + 1);
+    let panel: Value = zhang.read("/layim/init").await?;
+    let text = serde_json::to_string(&panel["data"]["friend"])?;
+    assert!(text.contains(r#""sign":"在会议室 302""#), "{text}");
+    for (sign, code) in [("字".repeat(101), 400), ("a\u{0}b".into(), 400)] {
+        let refused: Value = lina
+            .put("/layim/sign", &json!({"sign": sign}))
+            .await?
+            .ok()?;
+        assert_eq!(refused["code"], json!(code));
+    }
+    Ok(())
+}
