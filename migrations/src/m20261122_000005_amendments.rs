@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::column::{Dialect, drop_tables, number, primary, reference, string};
+use crate::column::{Dialect, drop_tables, index, number, primary, reference, string};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -17,10 +17,19 @@ impl MigrationTrait for Migration {
         let dialect = Dialect::of(manager);
         amendments(manager, dialect).await?;
         mentions(manager, dialect).await?;
-        drafts(manager, dialect).await
+        drafts(manager, dialect).await?;
+        // What a message showed, for whoever takes it back.
+        manager
+            .create_index(index("file_uses", &["conversation_id", "seq"]))
+            .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let mut index = Index::drop();
+        index
+            .name("file_uses_conversation_id_seq")
+            .table("file_uses");
+        manager.drop_index(index).await?;
         drop_tables(manager, &["drafts", "mentions", "amendments"]).await
     }
 }

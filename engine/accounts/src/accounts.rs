@@ -159,7 +159,11 @@ impl Accounts {
             created: now,
             expires: self.expiry(now),
             seen: now,
-            device: device.chars().take(100).collect(),
+            device: device
+                .chars()
+                .filter(|char| !char.is_control())
+                .take(100)
+                .collect(),
         };
         this.store.insert_session(&row).await.map_err(refused)?;
         tracing::info!(person = %person.id, session = %row.id, "signed in");

@@ -6,9 +6,11 @@
 
 mod feeder;
 mod lease;
+mod retention;
 mod tasks;
 mod upkeep;
 
 pub use lease::{Lease, identity};
+pub use retention::{Retention, erase, retain, retention};
 pub use tasks::Jobs;
 pub use upkeep::upkeep;

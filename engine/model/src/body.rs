@@ -36,6 +36,8 @@ pub enum MessageKind {
     Reaction,
     /// What remains of a message for its readers once it was recalled; never stored.
     Recalled,
+    /// What remains of a message once it was erased; its row says which kind it was.
+    Erased,
 }
 
 impl MessageKind {
@@ -67,6 +69,7 @@ impl MessageKind {
             Self::Recall => "recall",
             Self::Reaction => "reaction",
             Self::Recalled => "recalled",
+            Self::Erased => "erased",
         }
     }
 
@@ -169,6 +172,8 @@ pub enum Body {
     },
     /// What readers get of a message that was recalled; never stored.
     Recalled,
+    /// What is left of a message that was erased.
+    Erased,
 }
 
 /// Why a text is not accepted.
@@ -259,6 +264,7 @@ impl Body {
             Self::Recall => MessageKind::Recall,
             Self::Reaction { .. } => MessageKind::Reaction,
             Self::Recalled => MessageKind::Recalled,
+            Self::Erased => MessageKind::Erased,
         }
     }
 
@@ -269,7 +275,7 @@ impl Body {
             Self::Attachment(attachment) => &attachment.name,
             Self::Card(card) => &card.title,
             Self::Reaction { emoji, .. } => emoji,
-            Self::Recall | Self::Recalled => "",
+            Self::Recall | Self::Recalled | Self::Erased => "",
         }
     }
 }

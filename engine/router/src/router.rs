@@ -92,8 +92,7 @@ impl Router {
         let hub = Arc::new(Hub::new(queues, config.limits.connections_per_person));
         let broker: Arc<dyn Broker> = Arc::new(LocalBroker(hub.clone()));
         let rooms = Arc::new(Rooms::new(store.clone()));
-        let recent = Arc::new(Recent::default());
-        let marks = Arc::new(Marks::default());
+        let (recent, marks) = (Arc::new(Recent::default()), Arc::new(Marks::default()));
         let (settle, batches) = Settle::new(recent.clone(), marks.clone());
         let (committer, shards) = store.committer(committer, Arc::new(settle));
         let commands = TaskTracker::new();

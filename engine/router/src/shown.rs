@@ -15,7 +15,9 @@ pub(crate) fn shown(body: &Body) -> Vec<FileId> {
         Body::Text { text } | Body::System { text } | Body::Edit { text } => text,
         Body::Attachment(attachment) => return vec![attachment.file],
         Body::Card(card) => return card.picture.into_iter().collect(),
-        Body::Recall | Body::Reaction { .. } | Body::Recalled => return Vec::new(),
+        Body::Recall | Body::Reaction { .. } | Body::Recalled | Body::Erased => {
+            return Vec::new();
+        }
     };
     let mut found = Vec::new();
     for (at, _) in text.match_indices(ADDRESS) {

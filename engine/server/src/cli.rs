@@ -53,6 +53,14 @@ pub enum Command {
     /// It may run beside the server.
     #[command(after_help = "Example:\n  webim verify --config webim.toml")]
     Verify(VerifyArgs),
+    /// Erases what was said: by a person, or longer ago than so many days
+    ///
+    /// Words and files go for good; who said something and when stays, so that `verify` still holds. What others
+    /// forwarded is theirs. It may run beside the server. Backups made before hold the words still.
+    #[command(
+        after_help = "Examples:\n  webim erase --config webim.toml --older-than 365 --kind direct --dry-run\n  webim erase --config webim.toml --person lina"
+    )]
+    Erase(EraseArgs),
     /// The settings: a sample file and its schema
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -126,6 +134,52 @@ pub struct VerifyArgs {
     /// Print one JSON object with what was found
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Args)]
+pub struct EraseArgs {
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Erase what was said more than so many days ago
+    #[arg(long, value_name = "DAYS", required_unless_present = "person", conflicts_with = "person",
+        value_parser = clap::value_parser!(u32).range(1..))]
+    pub older_than: Option<u32>,
+    /// Erase all that this person said, and what they began to write
+    #[arg(long, value_name = "LOGIN")]
+    pub person: Option<String>,
+    /// Only in conversations of this kind
+    #[arg(long, value_enum)]
+    pub kind: Option<KindArg>,
+    /// Change nothing; count what would be erased
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print one JSON object: erased, conversations, messages, files, drafts
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Kinds of conversation, by name.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum KindArg {
+    /// Between two people
+    Direct,
+    /// In departments' groups
+    Unit,
+    /// With customers
+    Service,
+    /// What the system tells people
+    Notice,
+}
+
+impl From<KindArg> for webim_model::ConversationKind {
+    fn from(kind: KindArg) -> Self {
+        match kind {
+            KindArg::Direct => Self::Direct,
+            KindArg::Unit => Self::Unit,
+            KindArg::Service => Self::Service,
+            KindArg::Notice => Self::Notice,
+        }
+    }
 }
 
 #[derive(Subcommand)]

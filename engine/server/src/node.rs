@@ -140,6 +140,7 @@ impl Node {
         let jobs = Jobs::default();
         lease.keep(&jobs, lost);
         upkeep(&jobs, &store, &router, &sources, &accounts);
+        webim_jobs::retention(&jobs, &store, &sources, config.retention.into());
         let stop = CancellationToken::new();
         let metrics = figures.map(|(listener, handle)| {
             let upkeep = handle.clone();

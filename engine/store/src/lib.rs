@@ -12,6 +12,7 @@ pub mod commit;
 pub mod conversations;
 pub mod directory;
 mod drafts;
+mod erase;
 mod error;
 mod files;
 mod history;
@@ -43,6 +44,7 @@ pub use directory::{
     DirectoryPlan, DirectorySnapshot, NewPerson, PersonRecord, UnitRecord, UnitRow,
 };
 pub use drafts::DraftRow;
+pub use erase::{Erase, Step};
 pub use error::StoreError;
 pub use files::FileRow;
 pub use history::Page;

@@ -33,6 +33,8 @@ pub enum Payload {
     Reaction(Reaction),
     /// What remains of a message that was recalled.
     Recalled(Nothing),
+    /// What remains of a message that was erased: too old by the operator's rules, or of a person who is forgotten.
+    Erased(Nothing),
 }
 
 /// A body that is one text.
@@ -158,6 +160,7 @@ impl From<&Body> for Payload {
                 on: *on,
             }),
             Body::Recalled => Self::Recalled(Nothing {}),
+            Body::Erased => Self::Erased(Nothing {}),
         }
     }
 }
@@ -177,6 +180,7 @@ impl From<Payload> for Body {
             Payload::Recall(_) => Self::Recall,
             Payload::Reaction(Reaction { emoji, on }) => Self::Reaction { emoji, on },
             Payload::Recalled(_) => Self::Recalled,
+            Payload::Erased(_) => Self::Erased,
         }
     }
 }
@@ -205,11 +209,13 @@ fn column(body: &Body, about: &About) -> serde_json::Result<String> {
         }
         Payload::Card(card) => with(card, about),
         Payload::Reaction(reaction) => with(reaction, about),
-        Payload::Recall(nothing) | Payload::Recalled(nothing) => with(nothing, about),
+        Payload::Recall(nothing) | Payload::Recalled(nothing) | Payload::Erased(nothing) => {
+            with(nothing, about)
+        }
     }
 }
 
-/// A body from its two columns; `None` if they are not ones this version knows.
+/// A body from its two columns; an erased one is empty. `None` if they are not ones this version knows.
 pub fn load(kind: &str, body: &str) -> Option<(Body, About)> {
     fn with<'a, B: Deserialize<'a>>(json: &'a str) -> Option<(B, About)> {
         let Column { body, beside } = serde_json::from_str(json).ok()?;
@@ -219,7 +225,11 @@ pub fn load(kind: &str, body: &str) -> Option<(Body, About)> {
         let (shape, about) = with::<Attachment>(body)?;
         Some((Body::Attachment(shape.into_model(show).into()), about))
     };
-    match MessageKind::parse(kind)? {
+    let kind = MessageKind::parse(kind)?;
+    if body.is_empty() {
+        return Some((Body::Erased, About::default()));
+    }
+    match kind {
         MessageKind::Text => words(body).map(|(text, about)| (Body::Text { text }, about)),
         MessageKind::System => words(body).map(|(text, about)| (Body::System { text }, about)),
         MessageKind::Edit => words(body).map(|(text, about)| (Body::Edit { text }, about)),
@@ -236,7 +246,7 @@ pub fn load(kind: &str, body: &str) -> Option<(Body, About)> {
             let (Reaction { emoji, on }, about) = with(body)?;
             Some((Body::Reaction { emoji, on }, about))
         }
-        MessageKind::Recalled => None,
+        MessageKind::Recalled | MessageKind::Erased => None,
     }
 }
 

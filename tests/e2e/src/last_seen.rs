@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use serde_json::{Value, json};
-use webim_support::{TestPerson, TestServer, until};
+use webim_model::Status;
+use webim_support::{RouterSetup, TestPerson, TestServer, until};
 use webim_wire::accounts::{PersonDetail, PersonSettings};
 
 async fn seen(by: &TestPerson, person: &TestPerson) -> Result<Option<i64>> {
@@ -60,7 +61,8 @@ async fn who_allows_it_is_seen_to_have_been_here() -> Result<()> {
     assert_eq!(seen(&lina, &zhang).await?, None);
     // A stop in good order writes down who was here then, but not who was hiding.
     let _hidden = zhang.connect().await?;
-    let (mut watcher, _) = (lina.connect().await?, show(&lina, true).await?);
+    let mut watcher = lina.connect().await?;
+    show(&lina, true).await?;
     let before = seen(&zhang, &lina).await?;
     assert_eq!(before, None, "she is here");
     server.stop().await?;
@@ -73,4 +75,46 @@ async fn who_allows_it_is_seen_to_have_been_here() -> Result<()> {
     show(&zhang, false).await?;
     assert_eq!(seen(&lina, &zhang).await?, None);
     Ok(())
+}
+
+/// With the clock in the test's hands, as a process that dies would leave it.
+#[tokio::test]
+async fn little_is_lost_and_nothing_of_those_who_hide() -> Result<()> {
+    let router = RouterSetup::default().start().await?;
+    let (zhang, john) = (router.caller("zhangwei")?, router.caller("john")?);
+    for caller in [&zhang, &john] {
+        let set = router.router.set_show_last_seen(caller, true).await;
+        assert_eq!(set, Ok(()));
+    }
+    let stored = async |caller: &webim_router::Caller| {
+        let seen = router.store.last_seen(caller.person).await?;
+        anyhow::Ok(seen.map(|seen| seen.0))
+    };
+    let began = stored(&zhang).await?;
+    let (desk, other) = (
+        router.connect("zhangwei").await?,
+        router.connect("john").await?,
+    );
+    let hidden = router.router.set_status(&john, Status::Hide).await;
+    assert_eq!(hidden, Ok(()));
+    router.clock.advance(60_000);
+    router.router.note_seen().await;
+    let noted = stored(&zhang).await?;
+    assert_eq!(noted, began.map(|began| began + 60_000));
+    router.clock.advance(1_000);
+    drop((desk, other));
+    router.router.flush_seen().await;
+    assert_eq!(stored(&zhang).await?, noted.map(|noted| noted + 1_000));
+    router.clock.advance(1_000);
+    router.router.flush_seen().await;
+    router.router.note_seen().await;
+    assert_eq!(
+        stored(&zhang).await?,
+        noted.map(|noted| noted + 1_000),
+        "written once"
+    );
+    let shown = router.router.set_status(&john, Status::Online).await;
+    assert_eq!(shown, Ok(()));
+    assert_eq!(stored(&john).await?, began, "nothing since before they hid");
+    router.stop().await
 }

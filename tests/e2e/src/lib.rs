@@ -22,6 +22,8 @@ mod directory;
 #[cfg(test)]
 mod directory_rest;
 #[cfg(test)]
+mod erase;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod files;

@@ -5,6 +5,7 @@
 use webim_accounts::import::{self, ImportError, Source};
 use webim_gateway::outside;
 use webim_model::Refusal;
+use webim_wire::accounts::{PostApiToken, PutActive, PutPassword, PutRoles};
 use webim_wire::rest::{Post, PutRead, PutStatus, SetUp, SignIn};
 use webim_wire::{FrameError, parse_body, parse_client};
 
@@ -40,6 +41,10 @@ pub const ALL: [Target; 5] = [
             br#"{"to":{"unit":"0190a0c0-0000-7000-8000-000000000002"},"body":{"text":"hi"}}"#,
             br#"{"seq":18446744073709551615}"#,
             br#"{"status":"hide"}"#,
+            br#"{"token":"eyJhbGciOiJub25lIn0.e30."}"#,
+            br#"{"old":"correct horse","new":"another horse"}"#,
+            br#"{"name":"payroll","scopes":["messages:push","directory:read"],"expires_at":1800000000000}"#,
+            br#"{"roles":["admin","auditor"]}"#,
         ],
     },
     Target {
@@ -107,6 +112,10 @@ pub fn bodies(bytes: &[u8]) {
         parse_body::<PutRead>(bytes).map(drop),
         parse_body::<PutStatus>(bytes).map(drop),
         parse_body::<SetUp>(bytes).map(drop),
+        parse_body::<PutPassword>(bytes).map(drop),
+        parse_body::<PostApiToken>(bytes).map(drop),
+        parse_body::<PutActive>(bytes).map(drop),
+        parse_body::<PutRoles>(bytes).map(drop),
     ];
     let errors = outcomes.iter().filter_map(|outcome| outcome.as_ref().err());
     errors.for_each(refused);

@@ -27,7 +27,7 @@ pub(super) struct Key {
     /// What tokens name it by, if it has a name.
     pub id: Option<String>,
     pub algorithms: Vec<Algorithm>,
-    pub key: DecodingKey,
+    pub checks: DecodingKey,
 }
 
 /// A shared secret is good for HS256 and nothing else.
@@ -38,7 +38,7 @@ pub(super) fn secret(secret: &str) -> Result<Key, HostError> {
     Ok(Key {
         id: None,
         algorithms: vec![Algorithm::HS256],
-        key: DecodingKey::from_secret(secret.as_bytes()),
+        checks: DecodingKey::from_secret(secret.as_bytes()),
     })
 }
 
@@ -56,7 +56,7 @@ pub(super) fn jwks(text: &[u8]) -> Result<Vec<Key>, HostError> {
         keys.push(Key {
             id: jwk.common.key_id.clone(),
             algorithms,
-            key,
+            checks: key,
         });
     }
     if keys.is_empty() {

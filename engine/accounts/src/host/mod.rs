@@ -195,7 +195,7 @@ fn choose<'a>(keys: &'a [Key], head: &Head) -> Result<(Algorithm, &'a DecodingKe
     let mut allowed = named.iter().flat_map(|key| {
         key.algorithms
             .iter()
-            .map(|algorithm| (*algorithm, &key.key))
+            .map(|algorithm| (*algorithm, &key.checks))
     });
     let found = allowed.find(|(algorithm, _)| format!("{algorithm:?}") == head.alg);
     found.ok_or_else(|| {

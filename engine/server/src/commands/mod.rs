@@ -4,6 +4,7 @@ mod admin;
 mod check;
 mod demo;
 mod directory;
+mod erase;
 mod migrate;
 mod serve;
 mod setup_link;
@@ -26,6 +27,7 @@ pub async fn run(command: Command) -> End {
         Command::Check(args) => check::run(&args),
         Command::Directory(DirectoryCommand::Import(args)) => directory::import(&args).await,
         Command::Admin(AdminCommand::Create(args)) => admin::create(&args).await,
+        Command::Erase(args) => erase::run(&args).await,
         Command::Verify(args) => verify::run(&args).await,
         Command::Config(ConfigCommand::Sample) => {
             output::line(config::sample().trim_end());

@@ -105,7 +105,7 @@ impl HostSection {
         match (self.secret.0.is_empty(), self.jwks_file.is_empty()) {
             (true, true) => wrong.push(("secret", "is missing, and jwks_file too".to_owned())),
             (false, false) => {
-                wrong.push(("secret", "stands beside jwks_file; choose one".to_owned()))
+                wrong.push(("secret", "stands beside jwks_file; choose one".to_owned()));
             }
             (false, true) if self.secret.0.len() < SHORTEST_SECRET => {
                 let message = format!("must have at least {SHORTEST_SECRET} bytes");

@@ -11,6 +11,7 @@ mod limits;
 mod load;
 mod log;
 mod metrics;
+mod retention;
 mod sample;
 mod schema;
 mod server;
@@ -30,6 +31,7 @@ pub use limits::LimitsSection;
 pub use load::{ConfigError, load, read};
 pub use log::{Format, Log};
 pub use metrics::Metrics;
+pub use retention::RetentionSection;
 pub use sample::sample;
 pub use schema::schema;
 pub use server::Server;
@@ -48,6 +50,7 @@ pub struct Config {
     pub chat: Chat,
     pub files: FilesSection,
     pub layim: LayimSection,
+    pub retention: RetentionSection,
     pub heartbeat: Heartbeat,
     pub limits: LimitsSection,
     pub metrics: Metrics,

@@ -23,20 +23,12 @@ pub struct SignIn {
     /// first that are tried.
     #[schemars(range(min = 8, max = 128))]
     pub password_chars: usize,
-    /// Host systems that sign their users in by a JWT (`POST /api/v1/session` with `token`), each as a
-    /// `[[sign_in.hosts]]` of its own:
-    ///
-    /// ```toml
-    /// [[sign_in.hosts]]
-    /// name = "intranet"
-    /// issuer = "https://intranet.example.com"  # the token's iss
-    /// audience = "webim"                       # must be in its aud
-    /// secret = "at least 32 bytes, shared"     # HS256; or instead of it:
-    /// jwks_file = "intranet.jwks.json"         # public keys, relative to this file; read again when it changes
-    /// claim = "sub"                            # holds the login
-    /// skew_seconds = 60                        # by which the clocks may differ
-    /// max_age_seconds = 300                    # after iat, whatever exp says
-    /// ```
+    /// Host systems that sign their users in by a JWT (`POST /api/v1/session` with `token`): for each a
+    /// `[[sign_in.hosts]]` of its own, after the other keys of this section, with `name`; `issuer`, the token's `iss`;
+    /// `audience`, which must be in its `aud`; `secret`, shared, at least 32 bytes (HS256), or in its place
+    /// `jwks_file`, public keys, relative to this file and read again when it changes; and if need be `claim`, which
+    /// holds the login ("sub"), `skew_seconds`, by which the clocks may differ (60), and `max_age_seconds` after `iat`,
+    /// whatever `exp` says (300).
     pub hosts: Vec<HostSection>,
 }
 

@@ -9,6 +9,27 @@ export type Ack = Partial<Stored> & {
   client_id: Uuid;
 };
 
+/** An API token, without the token itself. */
+export type ApiToken = {
+  created_at: number;
+  /** The administrator who made it. */
+  created_by: Uuid;
+  /** When it is worth nothing any more; null: when it is revoked. */
+  expires_at?: number | null;
+  id: Uuid;
+  /** What the program is called. */
+  name: string;
+  scopes: ScopeName[];
+  /** When it was last used, to within a minute; null: never. */
+  used_at?: number | null;
+};
+
+/** All API tokens. */
+export type ApiTokens = {
+  /** In the order in which they were made. */
+  items: ApiToken[];
+};
+
 /** A file that is the whole message; its address is `/files/{file}`. */
 export type Attachment = {
   /** Its size. */
@@ -119,6 +140,29 @@ export type Conversations = {
   items: Conversation[];
   /** Give it as `after` for the next page; null on the last. */
   next?: string | null;
+};
+
+/** A session of the caller's: one sign-in on one device. */
+export type Device = {
+  /** In milliseconds since 1970, UTC, as all times. */
+  created_at: number;
+  /** Whether it is the one that asks. */
+  current: boolean;
+  /** What it called itself when it signed in; may be empty. */
+  device: string;
+  /** When it ends unless it is used before. */
+  expires_at: number;
+  id: Uuid;
+  /** Whether it has a socket open now. */
+  online: boolean;
+  /** When it was last used, to within an hour. */
+  seen_at: number;
+};
+
+/** The caller's sessions. */
+export type Devices = {
+  /** The one used last first. */
+  items: Device[];
 };
 
 /** Units or people have changed: read them anew. */
@@ -267,6 +311,12 @@ export type Init = {
   mine: Mine;
 };
 
+/** The API token that was made. */
+export type MadeApiToken = ApiToken & {
+  /** Give it as `Authorization: Bearer`. It is shown this once and kept nowhere. */
+  token: string;
+};
+
 /** The people of a group. */
 export type Members = {
   list: Friend[];
@@ -331,6 +381,12 @@ export type Nack = {
   retry_after?: number | null;
 };
 
+/** A new password for somebody else. */
+export type NewPassword = {
+  /** As in `PutPassword`. */
+  new: string;
+};
+
 /** A body that says nothing beside its kind. */
 export type Nothing = Record<never, never>;
 
@@ -379,6 +435,10 @@ export type Payload = {
   /** What remains of a message that was recalled. */
   body: Nothing;
   kind: 'recalled';
+} | {
+  /** What remains of a message that was erased: too old by the operator's rules, or of a person who is forgotten. */
+  body: Nothing;
+  kind: 'erased';
 };
 
 /** A page of people. */
@@ -401,6 +461,15 @@ export type PersonCard = {
   sign: string;
 };
 
+/** A person as one who looks at them alone sees them. */
+export type PersonDetail = PersonItem & ({
+  /**
+   * When they were last here, to within a minute. Absent while they are here, and where they hide or do not let it
+   * be seen.
+   */
+  last_seen?: number | null;
+});
+
 /** A person and the units they are in. */
 export type PersonItem = PersonCard & {
   units: Uuid[];
@@ -408,6 +477,12 @@ export type PersonItem = PersonCard & {
 
 /** What a person is to the organisation. */
 export type PersonKindName = 'member' | 'customer' | 'robot';
+
+/** What a person sets for themselves. */
+export type PersonSettings = {
+  /** Whether others may see when they were last here. */
+  show_last_seen: boolean;
+};
 
 /** Answer with `pong`. */
 export type Ping = Record<never, never>;
@@ -424,6 +499,16 @@ export type Post = {
   /** Number of the message that it answers, in the same conversation. */
   reply?: number | null;
   to: Target;
+};
+
+/** A new API token. */
+export type PostApiToken = {
+  /** When it is to be worth nothing any more; absent: when it is revoked. */
+  expires_at?: number | null;
+  /** What the program is called; one line of at most 100 characters. */
+  name: string;
+  /** At least one. */
+  scopes: ScopeName[];
 };
 
 /** Where a message is to be said again. */
@@ -452,6 +537,11 @@ export type Problem = {
   type: string;
 };
 
+/** Whether a person may sign in and be written to. */
+export type PutActive = {
+  active: boolean;
+};
+
 /** A draft to keep; an empty text forgets it. */
 export type PutDraft = {
   text: string;
@@ -462,6 +552,16 @@ export type PutDraft = {
 export type PutMessage = {
   mention?: Mention | null;
   text: string;
+};
+
+/** A new password in place of the old one. */
+export type PutPassword = {
+  /**
+   * At least 8 characters (or as many as the server says) and 1,024 bytes at most; neither login nor name, nor one of
+   * the first that are tried.
+   */
+  new: string;
+  old: string;
 };
 
 /** The caller's sign beside a message. */
@@ -475,6 +575,12 @@ export type PutReaction = {
 /** Up to where the caller has read. */
 export type PutRead = {
   seq: number;
+};
+
+/** What a person may do beyond chatting. */
+export type PutRoles = {
+  /** These and no other. */
+  roles: RoleName[];
 };
 
 /** What the caller shows to others. */
@@ -619,9 +725,16 @@ export type Recovered = {
  * | `setup_done` | 410 | no | This server has an administrator already; the set-up link has done its work. |
  * | `setup_link_unknown` | 404 | no | This is not the set-up link that is in force. |
  * | `setup_link_expired` | 410 | no | This set-up link is older than 24 hours. |
+ * | `password_wrong` | 403 | no | The old password is wrong. |
+ * | `password_weak` | 422 | no | This password is too easy to guess, or too long. |
+ * | `session_unknown` | 404 | no | You have no such session. |
+ * | `token_unknown` | 404 | no | There is no such API token. |
+ * | `scope_missing` | 403 | no | This API token may not do this. |
+ * | `host_token_invalid` | 401 | no | The host system's token is not valid. |
+ * | `last_admin` | 409 | no | This is the last administrator. |
  * | `internal` | 500 | yes | Something went wrong in the server. |
  */
-export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'file_unknown' | 'file_missing' | 'file_kind' | 'file_broken' | 'file_too_large' | 'file_quota' | 'range_unsatisfiable' | 'message_unknown' | 'not_yours' | 'too_late' | 'already_recalled' | 'not_editable' | 'mention_unknown' | 'emoji_invalid' | 'card_invalid' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'server_full' | 'setup_done' | 'setup_link_unknown' | 'setup_link_expired' | 'internal';
+export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'file_unknown' | 'file_missing' | 'file_kind' | 'file_broken' | 'file_too_large' | 'file_quota' | 'range_unsatisfiable' | 'message_unknown' | 'not_yours' | 'too_late' | 'already_recalled' | 'not_editable' | 'mention_unknown' | 'emoji_invalid' | 'card_invalid' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'server_full' | 'setup_done' | 'setup_link_unknown' | 'setup_link_expired' | 'password_wrong' | 'password_weak' | 'session_unknown' | 'token_unknown' | 'scope_missing' | 'host_token_invalid' | 'last_admin' | 'internal';
 
 /** Where a client stands. */
 export type Resume = {
@@ -636,6 +749,9 @@ export type Resume = {
 
 /** What a member may do beyond chatting. */
 export type RoleName = 'agent' | 'supervisor' | 'admin' | 'auditor';
+
+/** What a program with an API token may do. */
+export type ScopeName = 'messages:push' | 'directory:read' | 'directory:write';
 
 /** Say something; answered by `ack` once it is stored. */
 export type Send = {
@@ -734,14 +850,16 @@ export type Shown = {
 /** What others see of a person: who hides is offline. */
 export type Shows = 'online' | 'busy' | 'away' | 'offline';
 
-/** Sign in. */
+/** Sign in: with `login` and `password`, or with the `token` of a host system and neither of them. */
 export type SignIn = {
   /** True: the answer holds the token for use as `Authorization: Bearer`, and no cookie is set. */
   bearer?: boolean;
   /** What this device calls itself, shown among one's own devices; at most 100 characters. */
   device?: string | null;
-  login: string;
-  password: string;
+  login?: string | null;
+  password?: string | null;
+  /** A JWT that a host system signed for its user. */
+  token?: string | null;
 };
 
 /** A person's own choice of what to show. */

@@ -291,7 +291,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ),
     (
         "api_tokens",
-        "id=id140 name=text token_hash=bytes32 scopes=small created_by=id10 created_at=number expires_at=number? \
+        "id=id130 name=text token_hash=bytes32 scopes=small created_by=id10 created_at=number expires_at=number? \
          used_at=number?",
     ),
     (

@@ -34,6 +34,7 @@ mod accounts;
 mod amendments;
 mod committer;
 mod directory;
+mod erase;
 mod files;
 mod history;
 mod lease;

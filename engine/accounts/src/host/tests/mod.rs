@@ -110,6 +110,10 @@ async fn a_shared_secret_vouches() {
 }
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one list, to be read from top to bottom"
+)]
 async fn what_a_token_must_say() {
     let now = NOW.0 / 1_000;
     for (change, said) in [
@@ -334,4 +338,18 @@ fn keys_that_are_not_taken() {
         HostError::ShortSecret
     );
     assert_eq!(format!("{:?}", shared()), "Host(https://shared.example)");
+}
+
+#[tokio::test]
+async fn no_letter_can_be_changed() {
+    let good = by_secret(&json!({}));
+    for at in 0..good.len() {
+        for letter in ["A", "_", ".", "="] {
+            let mut changed = good.clone();
+            changed.replace_range(at..=at, letter);
+            let accepted = checked(&shared(), &changed).await.is_ok();
+            assert!(!accepted || changed == good, "{at} {letter}");
+        }
+        assert!(checked(&shared(), &good[..at]).await.is_err(), "{at}");
+    }
 }
