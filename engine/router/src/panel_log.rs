@@ -153,9 +153,11 @@ fn markup(payload: &Payload) -> Option<String> {
             };
             format!("{title}\n{}", card.text).trim_end().to_owned()
         }
-        Payload::Edit(_) | Payload::Recall(_) | Payload::Reaction(_) | Payload::Recalled(_) => {
-            return None;
-        }
+        Payload::Edit(_)
+        | Payload::Recall(_)
+        | Payload::Reaction(_)
+        | Payload::Recalled(_)
+        | Payload::Erased(_) => return None,
     })
 }
 
