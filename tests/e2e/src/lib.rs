@@ -62,4 +62,6 @@ mod slow_reader;
 #[cfg(test)]
 mod status;
 #[cfg(test)]
+mod sweep;
+#[cfg(test)]
 mod wire;

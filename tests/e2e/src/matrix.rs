@@ -182,7 +182,7 @@ impl Fixture {
         object: Object,
         role: usize,
     ) -> Result<RequestBuilder> {
-        let filled = path
+        let filled = accounts::address(path, &method, &object)
             .replace("/assets/{path}", &self.asset)
             .replace("/people/{id}", &format!("/people/{}", object.person))
             .replace(
@@ -192,19 +192,12 @@ impl Fixture {
             // What one role recalls, the others of the table still want to edit.
             .replace("{seq}", if method == "DELETE" { "2" } else { "1" })
             .replace("/files/{id}", &format!("/files/{}", object.file))
-            .replace(
-                "/me/sessions/{id}",
-                &format!("/me/sessions/{}", object.session),
-            )
-            .replace("/tokens/{id}", &format!("/tokens/{}", object.token))
             .replace("{code}", directory::NAME)
             .replace("{login}", directory::NAME)
             .replace("{file}", &format!("{}.svg", object.person));
         ensure!(!filled.contains('{'), "no object is known for {path}");
         let filled = match (path, target) {
             ("/api/v1/people", "unit") => format!("{filled}?unit={}", object.unit),
-            // What would end the sessions of all other rows is tried elsewhere.
-            ("/api/v1/me/sessions", _) if method == Method::DELETE => format!("{filled}?keep=all"),
             ("/layim/members", _) => format!("{filled}?id={}", object.unit),
             ("/layim/chatlog", "person") => format!("{filled}?type=friend&id={}", object.person),
             ("/layim/chatlog", _) => format!("{filled}?type=group&id={}", object.unit),

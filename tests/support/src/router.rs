@@ -1,6 +1,7 @@
 //! Store and router in the test's own process, where hooks, the clock and chance are in its hands.
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -8,7 +9,7 @@ use uuid::Uuid;
 use webim_hooks::{MessageHook, Settings};
 use webim_hub::QueueLimits;
 use webim_model::{Limits, PersonId, PersonKind, Role, Roles, SessionId, Sources, UnitId};
-use webim_router::{Caller, Parts, Router, RouterConfig, Running, Window};
+use webim_router::{Caller, FileRules, Files, Parts, Router, RouterConfig, Running, Window};
 use webim_store::{CommitterConfig, DirectoryPlan, NewPerson, PersonRecord, Store, UnitRecord};
 use webim_wire::client::Hello;
 use webim_wire::server::Message;
@@ -27,6 +28,8 @@ pub struct Setup {
     pub queues: QueueLimits,
     /// Hooks in service.
     pub hooks: Vec<(Settings, Arc<dyn MessageHook>)>,
+    /// Where files are kept; without it nobody uploads.
+    pub files: Option<PathBuf>,
 }
 
 impl Default for Setup {
@@ -45,6 +48,7 @@ impl Default for Setup {
             },
             queues: QueueLimits::default(),
             hooks: Vec::new(),
+            files: None,
         }
     }
 }
@@ -70,7 +74,7 @@ impl Setup {
             committer: CommitterConfig::default(),
             queues: self.queues,
             hooks: self.hooks,
-            files: None,
+            files: files(self.files.as_deref())?,
         };
         let (router, running) = Router::start(parts).await?;
         Ok(TestRouter {
@@ -166,6 +170,14 @@ impl TestRouter {
         self.store.close().await;
         Ok(())
     }
+}
+
+fn files(folder: Option<&Path>) -> Result<Option<Files>> {
+    let Some(folder) = folder else {
+        return Ok(None);
+    };
+    let media = webim_media::Store::folder(folder, webim_media::StoreLimits::default())?;
+    Ok(Some(Files::new(media, FileRules::default())))
 }
 
 type Places = (HashMap<String, UnitId>, HashMap<String, PersonId>);

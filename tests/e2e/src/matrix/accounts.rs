@@ -1,10 +1,26 @@
 //! What the matrix needs to try who may change whose account.
 
 use anyhow::{Context, Result, bail};
+use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 use webim_support::{PASSWORD, TestPerson, TestServer};
 use webim_wire::accounts::{Devices, MadeApiToken};
+
+use super::Object;
+
+/// The path with the session or token of the object in it.
+pub(super) fn address(path: &str, method: &Method, object: &Object) -> String {
+    // What would end the sessions of all other rows is tried elsewhere.
+    if (path, method) == ("/api/v1/me/sessions", &Method::DELETE) {
+        return format!("{path}?keep=all");
+    }
+    path.replace(
+        "/me/sessions/{id}",
+        &format!("/me/sessions/{}", object.session),
+    )
+    .replace("/tokens/{id}", &format!("/tokens/{}", object.token))
+}
 
 /// A body that is in order, and changes nothing that another row needs.
 pub(super) fn body(path: &str) -> Result<Value> {
