@@ -3,6 +3,7 @@
 mod clients;
 mod config;
 mod devices;
+mod directory;
 mod hosts;
 mod passwords;
 mod people;
@@ -38,6 +39,7 @@ const DAY: i64 = 24 * 60 * 60 * 1_000;
 
 pub use clients::{ApiClient, NewApiToken};
 pub use config::AccountsConfig;
+pub use directory::{Changed, PutPerson, PutUnit};
 pub use people::By;
 pub use setup::{FirstAdmin, SetupError, SetupLink};
 

@@ -20,7 +20,8 @@ mod ticket;
 mod token;
 
 pub use accounts::{
-    Accounts, AccountsConfig, ApiClient, By, FirstAdmin, NewApiToken, SetupError, SetupLink,
+    Accounts, AccountsConfig, ApiClient, By, Changed, FirstAdmin, NewApiToken, PutPerson, PutUnit,
+    SetupError, SetupLink,
 };
 pub use denial::Denial;
 pub use host::{Host, HostError, HostKey, HostSettings, SHORTEST_SECRET};
@@ -29,4 +30,4 @@ pub use rules::PasswordRules;
 pub use session::{Ended, SessionKey, SignedIn};
 pub use ticket::Ticket;
 pub use token::Token;
-pub use webim_store::{ApiTokenRow, SessionRow};
+pub use webim_store::{ApiTokenRow, DirectorySnapshot, SessionRow};

@@ -10,10 +10,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use webim_model::Refusal;
 
-use crate::api::{account, amend, devices, people, search, tokens};
-use crate::api::{
-    conversations, directory, files, layim, layim_log, me, messages, session, uploads,
-};
+use crate::api::{account, amend, devices, directory_rest, layim_log, people, search, tokens};
+use crate::api::{conversations, directory, files, layim, me, messages, session, uploads};
 use crate::failure::Failure;
 use crate::{AppState, avatar, docs, finish, health, pages, setup, socket};
 
@@ -38,6 +36,16 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(directory::units))
         .routes(routes!(directory::people))
         .routes(routes!(directory::person))
+        .routes(routes!(directory_rest::all))
+        .routes(routes!(
+            directory_rest::put_unit,
+            directory_rest::remove_unit
+        ))
+        .routes(routes!(
+            directory_rest::put_person,
+            directory_rest::remove_person
+        ))
+        .routes(routes!(me::sign))
         .routes(routes!(conversations::list))
         .routes(routes!(conversations::one))
         .routes(routes!(conversations::history))
@@ -150,6 +158,11 @@ mod tests {
         GET /api/v1/conversations/{id}/messages/{seq}/readers
         GET /api/v1/conversations/{id}/messages/{seq}/versions
         PUT /api/v1/conversations/{id}/read
+        GET /api/v1/directory
+        PUT /api/v1/directory/people/{login}
+        DELETE /api/v1/directory/people/{login}
+        PUT /api/v1/directory/units/{code}
+        DELETE /api/v1/directory/units/{code}
         GET /api/v1/drafts
         PUT /api/v1/drafts
         PUT /api/v1/me/password
@@ -158,6 +171,7 @@ mod tests {
         DELETE /api/v1/me/sessions/{id}
         GET /api/v1/me/settings
         PUT /api/v1/me/settings
+        PUT /api/v1/me/sign
         PUT /api/v1/me/status
         POST /api/v1/messages
         GET /api/v1/people

@@ -121,6 +121,10 @@ refusals! {
     QueryEmpty, "query_empty", 400, false, "There is nothing to look for.", "请输入要搜索的内容。";
     /// A search longer than the limit.
     QueryTooLong, "query_too_long", 400, false, "This is too long to look for.", "搜索内容过长。";
+    /// The directory's version is not the one that the change was made from.
+    DirectoryChanged, "directory_changed", 412, false, "The directory has changed meanwhile. Read it again.", "组织架构已有变化，请重新读取。";
+    /// An unknown unit, a unit inside itself, a bad name: what an import would not take either; the detail names it.
+    DirectoryInvalid, "directory_invalid", 422, false, "The directory would not be in order.", "该更改会使组织架构出错。";
     /// A hook refused it; the detail is the hook's.
     HookRefused, "hook_refused", 422, false, "A rule refused this message.", "消息被规则拒绝。";
     /// A hook that must answer did not.

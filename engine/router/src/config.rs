@@ -13,6 +13,12 @@ pub struct RouterConfig {
     pub edit_seconds: u32,
     /// Seconds in which a message can be recalled by who said it; 0 switches it off.
     pub recall_seconds: u32,
+    /// Whether a unit's conversation holds those of the units below it, too.
+    pub subtree: bool,
+    /// What the conversation is called in which the system tells one person something.
+    pub notices: String,
+    /// What the one is called in which it tells everyone.
+    pub announcements: String,
     /// Seconds of silence after which `ping` is said; after two and a half times as many the socket is closed.
     pub heartbeat: u32,
     /// Before-hooks: how many (sender, conversation) pairs may have one running at a time.
@@ -28,6 +34,9 @@ impl Default for RouterConfig {
             chat: true,
             edit_seconds: 900,
             recall_seconds: 120,
+            subtree: false,
+            notices: "系统通知".into(),
+            announcements: "全员通知".into(),
             heartbeat: 45,
             parallel_hooks: 64,
             search: true,

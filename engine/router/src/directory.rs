@@ -1,7 +1,7 @@
 //! The directory in memory: whole, under one version, replaced when the version moves. Five thousand people take two
 //! megabytes and are asked for at every sign-in.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
@@ -40,6 +40,48 @@ impl Directory {
 
     pub fn unit(&self, id: UnitId) -> Option<&Department> {
         self.unit_at.get(&id).map(|at| &self.units[*at])
+    }
+
+    /// The units whose conversations `person` is in: their own and, where conversations hold the units below, all above.
+    pub fn conversations_of(&self, person: PersonId, subtree: bool) -> HashSet<UnitId> {
+        let mut units = HashSet::new();
+        let own = self.person(person).map(|(_, own)| own.as_slice());
+        for unit in own.unwrap_or_default() {
+            let mut next = Some(*unit);
+            while let Some(department) = next.and_then(|id| self.unit(id))
+                && units.insert(department.row.id)
+                && subtree
+            {
+                next = department.row.parent;
+            }
+        }
+        units
+    }
+
+    /// Who is in the conversation of `unit`, in the order of their ids.
+    pub fn held_by(&self, unit: UnitId, subtree: bool) -> Vec<PersonId> {
+        let Some(department) = self.unit(unit) else {
+            return Vec::new();
+        };
+        if !subtree {
+            return department.people.clone();
+        }
+        let mut below = HashSet::from([unit]);
+        let mut people = department.people.clone();
+        // Parents stand before children.
+        for department in &self.units {
+            if department
+                .row
+                .parent
+                .is_some_and(|parent| below.contains(&parent))
+                && below.insert(department.row.id)
+            {
+                people.extend(&department.people);
+            }
+        }
+        people.sort_unstable();
+        people.dedup();
+        people
     }
 
     async fn load(store: &Store) -> Result<Self, StoreError> {

@@ -67,6 +67,12 @@ impl Journey {
             Ok(room) => room,
             Err(nay) => return reply.refused(client_id, nay),
         };
+        self.take(command, room, reply).await;
+    }
+
+    /// Takes a command on its way that may be done in `room`.
+    pub(crate) async fn take(&self, command: SendCommand, room: Arc<Room>, reply: Reply) {
+        let client_id = command.client_id;
         let mut accepted = Accepted {
             sent: fingerprint(&command.body, &command.about),
             command,
@@ -127,6 +133,10 @@ impl Journey {
             .ok_or(unknown)?;
         if !room.has(command.sender) {
             return Err(unknown.into());
+        }
+        if room.kind == webim_model::ConversationKind::Notice {
+            let detail = "only the system writes in a notice conversation";
+            return Err(Nay::because(Refusal::Forbidden, detail));
         }
         let staff = matches!(
             room.kind,

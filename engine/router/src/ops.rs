@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use tokio::sync::oneshot;
 use webim_hooks::Services;
 use webim_hub::{Frame, Publication, Shows};
-use webim_model::{ClientId, ConversationId, PersonId, Position, Refusal, SendCommand, Status};
+use webim_model::{
+    ClientId, ConversationId, ConversationKind, PersonId, Position, Refusal, SendCommand, Status,
+};
 use webim_store::Mark;
 use webim_wire::client::{self, ClientFrame};
 use webim_wire::rest;
@@ -103,7 +105,7 @@ impl Router {
     async fn typing(&self, live: &Live, conversation: ConversationId) -> Result<(), Nay> {
         let person = live.caller().person;
         let room = self.room_of(person, conversation).await?;
-        if room.members.len() <= TYPING {
+        if room.members.len() <= TYPING && room.kind != ConversationKind::Notice {
             let typing = TypingBy {
                 conversation: conversation.0,
                 person: person.0,

@@ -21,6 +21,7 @@ impl Router {
             .map_err(store_failed)?;
         let me = me.ok_or(Refusal::PersonUnknown)?;
         let directory = self.0.directories.get().await.map_err(store_failed)?;
+        let own = directory.conversations_of(caller.person, self.0.config.subtree);
         let friend = directory
             .units
             .iter()
@@ -41,7 +42,7 @@ impl Router {
         let group = directory
             .units
             .iter()
-            .filter(|unit| unit.people.contains(&caller.person))
+            .filter(|unit| own.contains(&unit.row.id))
             .map(|unit| Group {
                 id: unit.row.id.0,
                 groupname: unit.row.name.clone(),
@@ -59,12 +60,11 @@ impl Router {
     pub async fn layim_members(&self, caller: &Caller, unit: UnitId) -> Result<Members, Nay> {
         staff(caller)?;
         let directory = self.0.directories.get().await.map_err(store_failed)?;
-        let unit = directory
-            .unit(unit)
-            .filter(|unit| unit.people.contains(&caller.person));
-        let unit = unit.ok_or(Refusal::UnitUnknown)?;
-        let list: Vec<_> = unit
-            .people
+        let people = directory.held_by(unit, self.0.config.subtree);
+        if !people.contains(&caller.person) {
+            return Err(Refusal::UnitUnknown.into());
+        }
+        let list: Vec<_> = people
             .iter()
             .filter_map(|id| directory.person(*id))
             .map(|(person, _)| self.friend(person))

@@ -76,7 +76,12 @@ impl Router {
         })
     }
 
-    async fn body(&self, sender: PersonId, kind: SendKind, sent: SendBody) -> Result<Body, Nay> {
+    pub(crate) async fn body(
+        &self,
+        sender: PersonId,
+        kind: SendKind,
+        sent: SendBody,
+    ) -> Result<Body, Nay> {
         let limits = &self.0.config.limits;
         only(kind, &sent)?;
         match kind {

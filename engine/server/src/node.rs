@@ -131,6 +131,10 @@ impl Node {
             None
         };
         let (files, hosts) = (files(config).await?, config::open_hosts(config)?);
+        let rules = config.chat.rules();
+        if store.set_directory_rules(rules).await? {
+            tracing::info!(?rules, "conversations of departments go by other rules now");
+        }
         let (router, running) = Router::start(parts(config, &store, &sources, files)).await?;
         let accounts = accounts(config, hosts, &store, &sources, &router);
         let jobs = Jobs::default();
@@ -256,6 +260,9 @@ fn parts(
             chat: config.chat.enabled,
             edit_seconds: config.chat.edit_seconds,
             recall_seconds: config.chat.recall_seconds,
+            subtree: config.chat.rules().subtree,
+            notices: config.chat.notices.clone(),
+            announcements: config.chat.announcements.clone(),
             heartbeat: config.heartbeat.seconds,
             search: config.search.enabled,
             ..RouterConfig::default()

@@ -122,6 +122,7 @@ impl Store {
             kind: ConversationKind::Direct,
             direct_key: Some(direct_key(a, b)),
             unit: None,
+            title: String::new(),
             now: self.sources().now(),
         };
         if insert_conversations(&mut link, &[new]).await? == 0 {
@@ -279,6 +280,7 @@ pub(crate) struct NewConversation {
     pub(crate) kind: ConversationKind,
     pub(crate) direct_key: Option<[u8; 32]>,
     pub(crate) unit: Option<UnitId>,
+    pub(crate) title: String,
     pub(crate) now: Millis,
 }
 
@@ -307,7 +309,7 @@ impl NewConversation {
             id(self.id.0),
             text(self.kind.name()),
             text(ConversationState::Open.name()),
-            text(""),
+            text(&*self.title),
             signed(self.now.0),
             Value::Bytes(self.direct_key.map(Into::into)),
             id_or_null(self.unit.map(|unit| unit.0)),
@@ -323,7 +325,7 @@ impl NewConversation {
     }
 }
 
-fn direct_key(a: PersonId, b: PersonId) -> [u8; 32] {
+pub(crate) fn direct_key(a: PersonId, b: PersonId) -> [u8; 32] {
     let mut key = [0; 32];
     key[..16].copy_from_slice(a.min(b).0.as_bytes());
     key[16..].copy_from_slice(a.max(b).0.as_bytes());

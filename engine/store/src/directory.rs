@@ -1,6 +1,8 @@
 //! The directory: units, and the one transaction in which an import changes units, people and memberships.
 
 mod apply;
+mod memberships;
+pub(crate) mod rules;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 

@@ -20,6 +20,7 @@ pub mod lease;
 mod link;
 mod lists;
 pub mod marks;
+mod notices;
 pub mod outbox;
 mod people;
 mod person_settings;
@@ -39,6 +40,7 @@ pub use commit::{
     Stored, TrySubmit,
 };
 pub use conversations::{ConversationRow, ConversationState, MemberRow};
+pub use directory::rules::DirectoryRules;
 pub use directory::{
     DirectoryPlan, DirectorySnapshot, NewPerson, PersonRecord, UnitRecord, UnitRow,
 };
@@ -49,6 +51,7 @@ pub use files::FileRow;
 pub use history::Page;
 pub use lists::{HeadRow, ListRow};
 pub use marks::{Mark, Moved};
+pub use notices::NoticeRow;
 pub use ranges::Range;
 pub use sessions::SessionRow;
 pub use store::{Backend, Store, StoreConfig};

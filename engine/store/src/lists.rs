@@ -78,8 +78,8 @@ impl Store {
         rows.first().map(|row| head(&Row(row))).transpose()
     }
 
-    /// The conversations of `person`, newest first, older than `before`: all but direct ones in which nothing was ever
-    /// said.
+    /// The conversations of `person`, newest first, older than `before`: all but direct ones and notices in which nothing
+    /// was ever said.
     pub async fn list(
         &self,
         person: PersonId,
@@ -87,7 +87,7 @@ impl Store {
         limit: u64,
     ) -> Result<Vec<ListRow>, StoreError> {
         let mut values = vec![id(person.0)];
-        let mut filter = String::from("AND (c.last_seq > 0 OR c.kind <> 'direct')");
+        let mut filter = String::from("AND (c.last_seq > 0 OR c.kind NOT IN ('direct', 'notice'))");
         if let Some((time, conversation)) = before {
             filter.push_str(" AND (c.last_time < ? OR (c.last_time = ? AND c.id < ?))");
             values.extend([signed(time.0), signed(time.0), id(conversation.0)]);

@@ -132,6 +132,7 @@ pub struct MessageBox {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct BoxLine {
     pub id: Uuid,
+    /// Plain text: whoever puts it into HTML escapes it.
     pub content: String,
     /// Whose box it is.
     pub uid: Uuid,

@@ -7,10 +7,12 @@
 pub mod accounts;
 pub mod amend;
 pub mod client;
+pub mod directory;
 pub mod layim;
 pub mod parse;
 pub mod payload;
 pub mod problem;
+pub mod push;
 pub mod rest;
 pub mod search;
 pub mod server;

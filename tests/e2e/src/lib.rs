@@ -20,6 +20,8 @@ mod crowd;
 #[cfg(test)]
 mod directory;
 #[cfg(test)]
+mod directory_rest;
+#[cfg(test)]
 mod erase;
 #[cfg(test)]
 mod faults;
@@ -43,6 +45,8 @@ mod matrix;
 mod once;
 #[cfg(test)]
 mod panel;
+#[cfg(test)]
+mod push;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]

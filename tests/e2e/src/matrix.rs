@@ -3,6 +3,8 @@
 
 mod accounts;
 mod amend;
+mod directory;
+mod judge;
 
 use std::collections::BTreeSet;
 
@@ -10,11 +12,11 @@ use anyhow::{Context, Result, bail, ensure};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use webim_model::Refusal;
-use webim_support::{Answer, Office, PASSWORD, Rest, TestServer, TestSocket, id};
+use webim_support::{Office, PASSWORD, Rest, TestServer, TestSocket, id};
 use webim_wire::client::ClientFrame;
 
 use crate::files::{PNG, form, upload};
+use judge::judged;
 
 const TABLE: &str = include_str!("matrix.txt");
 const ROLES: [&str; 6] = [
@@ -190,6 +192,8 @@ impl Fixture {
             // What one role recalls, the others of the table still want to edit.
             .replace("{seq}", if method == "DELETE" { "2" } else { "1" })
             .replace("/files/{id}", &format!("/files/{}", object.file))
+            .replace("{code}", directory::NAME)
+            .replace("{login}", directory::NAME)
             .replace("{file}", &format!("{}.svg", object.person));
         ensure!(!filled.contains('{'), "no object is known for {path}");
         let filled = match (path, target) {
@@ -227,6 +231,7 @@ impl Fixture {
                 let to = to(target, object).unwrap_or(own);
                 keyed(request).json(&amend::body(&method, path, &to)?)
             }
+            (_, path) if directory::body(path).is_some() => request.json(&directory::body(path)),
             _ => request.json(&accounts::body(path)?),
         })
     }
@@ -276,29 +281,6 @@ fn upgrade(rest: &Rest) -> RequestBuilder {
         .header("upgrade", "websocket")
         .header("sec-websocket-version", "13")
         .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
-}
-
-/// `ok` or the code of the refusal, in the shape that the address speaks.
-fn judged(path: &str, answer: Answer) -> Result<String> {
-    if path.starts_with("/layim/") {
-        let envelope: Value = answer.ok()?;
-        let status = envelope["code"].as_u64().context("code")?;
-        let msg = envelope["msg"].as_str().context("msg")?;
-        let named = Refusal::ALL.iter().find(|refusal| {
-            u64::from(refusal.status()) == status && msg.starts_with(refusal.english())
-        });
-        ensure!(status == 0 || envelope["data"].is_null(), "{envelope}");
-        return Ok(if status == 0 {
-            "ok"
-        } else {
-            named.context("a refusal")?.code()
-        }
-        .to_owned());
-    }
-    match answer.status {
-        101 | 200 | 204 => Ok("ok".to_owned()),
-        _ => answer.code(),
-    }
 }
 
 /// Says one op on a socket that was just welcomed.

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context, Result, bail, ensure};
+use serde_json::json;
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
-use webim_support::{binary, soon, webim};
+use webim_support::{TestServer, binary, soon, webim};
+use webim_wire::accounts::MadeApiToken;
 
 /// The top of the repository.
 fn top() -> PathBuf {
@@ -55,6 +57,8 @@ enum Rule {
     Ends(String),
     /// Runs until it is stopped.
     Serves(String),
+    /// Tells people something, through a server that is there.
+    Pushes(String),
 }
 
 /// The rule for a command, with the binary under test in the place of the one that people build.
@@ -64,6 +68,10 @@ fn rule(line: &str, binary: &str) -> Option<Rule> {
     }
     if line == "tests/run" || line.starts_with("tests/run ") {
         return Some(Rule::Script(line.to_owned()));
+    }
+    let curl = line.starts_with("curl ") && line.contains("\"$WEBIM_URL/api/v1/messages\"");
+    if curl || line == "python3 push.py" || line == "java Push.java" {
+        return Some(Rule::Pushes(line.to_owned()));
     }
     let ours = ["cargo run --release -- ", "target/release/webim "];
     let arguments = ours.iter().find_map(|start| line.strip_prefix(start))?;
@@ -103,6 +111,45 @@ async fn ends(command: &str, folder: &Path) -> Result<()> {
         output.status
     );
     Ok(())
+}
+
+/// What a block's lines are written into, for the commands beside it.
+fn file_name(info: &str) -> Option<&str> {
+    let kinds = ["csv ", "python ", "java "];
+    kinds.iter().find_map(|kind| info.strip_prefix(kind))
+}
+
+/// Runs it against a server of its own and sees that somebody was told something; 0 if what it is run with is not here.
+#[expect(clippy::print_stderr, reason = "what is left out must be seen")]
+async fn pushes(command: &str, folder: &Path) -> Result<usize> {
+    let program = command.split(' ').next().unwrap_or_default();
+    let there = Command::new(program).arg("--version").output().await;
+    if there.is_err() {
+        ensure!(
+            std::env::var_os("CI").is_none(),
+            "{program} is not here, and CI leaves nothing out"
+        );
+        eprintln!("LEFT OUT: {command}: {program} is not here");
+        return Ok(0);
+    }
+    let server = TestServer::start().await?;
+    let (admin, lina) = (
+        server.sign_in("zhaomin").await?,
+        server.sign_in("lina").await?,
+    );
+    let body = json!({"name": "readme", "scopes": ["messages:push"]});
+    let made: MadeApiToken = admin.post("/api/v1/tokens", &body).await?.ok()?;
+    let mut at_lina = lina.connect().await?;
+    let mut shell = shell(command, folder);
+    shell
+        .env("WEBIM_URL", format!("http://{}", server.address()))
+        .env("WEBIM_TOKEN", &made.token);
+    let output = soon(command, shell.output()).await??;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{command}: {said}");
+    let told = at_lina.message().await?;
+    ensure!(told.sender == Some(made.made.id), "{command}: {told:?}");
+    Ok(1)
 }
 
 /// Starts it, opens the page that it says it serves, and stops it in good order.
@@ -227,14 +274,14 @@ async fn every_command_works() -> Result<()> {
     let binary = binary.to_str().context("a path that is text")?;
     let blocks = blocks(&text);
     for block in &blocks {
-        let known = block.info == "sh" || block.info.starts_with("csv ");
+        let known = block.info == "sh" || file_name(&block.info).is_some();
         ensure!(known, "it is not known what a block of {:?} is", block.info);
     }
-    let (mut run, mut served) = (0, Vec::new());
+    let (mut run, mut pushed, mut served) = (0, 0, Vec::new());
     for block in blocks.iter().filter(|block| block.info == "sh") {
         let folder = tempfile::tempdir()?;
         for file in &blocks {
-            if let Some(name) = file.info.strip_prefix("csv ") {
+            if let Some(name) = file_name(&file.info) {
                 fs::write(folder.path().join(name), file.lines.join("\n") + "\n")?;
             }
         }
@@ -243,12 +290,14 @@ async fn every_command_works() -> Result<()> {
                 Rule::Builds => {}
                 Rule::Script(line) => script(&line)?,
                 Rule::Ends(command) => ends(&command, folder.path()).await?,
+                Rule::Pushes(command) => pushed += pushes(&command, folder.path()).await?,
                 Rule::Serves(command) => served.push(serves(&command, folder.path()).await?),
             }
             run += 1;
         }
     }
-    ensure!(run >= 9, "{run} commands were found");
+    ensure!(run >= 12, "{run} commands were found");
+    ensure!(pushed >= 2, "{pushed} examples told somebody something");
     let [demo, serve] = served.as_slice() else {
         bail!("the demo and the server: {served:?}");
     };

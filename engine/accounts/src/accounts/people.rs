@@ -7,7 +7,7 @@ use super::{Accounts, allowed_to};
 use crate::{ApiClient, Denial, Ended, SignedIn};
 
 /// How often the directory may change under a change of ours before it is given up.
-const ATTEMPTS: usize = 5;
+pub(super) const ATTEMPTS: usize = 5;
 
 /// Who asks for a change.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +27,7 @@ impl By<'_> {
         }
     }
 
-    fn name(self) -> (Option<PersonId>, Option<ApiTokenId>) {
+    pub(super) fn name(self) -> (Option<PersonId>, Option<ApiTokenId>) {
         match self {
             Self::Person(signed) => (Some(signed.person), None),
             Self::Client(client) => (None, Some(client.id)),

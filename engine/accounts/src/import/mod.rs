@@ -29,6 +29,7 @@ use std::fmt;
 use webim_model::Roles;
 
 pub use diff::{Change, Diff, Noun, Way};
+pub(crate) use plan::takes_last_admin;
 pub use plan::{Comparison, Missing, compare, readable_password};
 
 /// Where something stands in a file.

@@ -61,7 +61,8 @@ pub fn compare(
     Ok(work)
 }
 
-fn takes_last_admin(stored: &DirectorySnapshot, plan: &DirectoryPlan) -> bool {
+/// Whether nobody would administer the server any more.
+pub(crate) fn takes_last_admin(stored: &DirectorySnapshot, plan: &DirectoryPlan) -> bool {
     let admin = |roles: webim_model::Roles| roles.has(Role::Admin);
     let mut before = stored
         .people

@@ -49,18 +49,28 @@ pub(crate) async fn chatlog(
     Ok(Answer(Envelope::ok(lines)))
 }
 
-/// My message box. Nobody asks to be a friend here, so what it holds are notices of the system's.
+/// Which page is asked for. Such pages add parameters of their own, which are let through.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct BoxQuery {
+    /// Counted from 1; absent: the first.
+    page: Option<u64>,
+}
+
+/// My message box, newest first. Nobody asks to be a friend here, so what it holds are notices of the system's.
 #[utoipa::path(
-    get, path = "/layim/msgbox", tag = "layim",
+    get, path = "/layim/msgbox", tag = "layim", params(BoxQuery),
     responses((status = 200, body = MessageBox)),
 )]
-pub(crate) async fn msgbox(_signed: Signed) -> Answer<MessageBox> {
-    Answer(MessageBox {
-        code: 0,
-        msg: String::new(),
-        pages: 0,
-        data: Vec::new(),
-    })
+pub(crate) async fn msgbox(
+    State(state): State<AppState>,
+    signed: Signed,
+    Query(query): Query<BoxQuery>,
+) -> Result<Answer<MessageBox>, Failure> {
+    let page = query.page.unwrap_or(1);
+    Ok(Answer(
+        state.router.layim_msgbox(&signed.caller, page).await?,
+    ))
 }
 
 /// The line I write about myself. Everybody is told that the directory has changed.

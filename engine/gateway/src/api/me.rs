@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use webim_wire::layim::Sign;
 use webim_wire::rest;
 
 use crate::AppState;
@@ -23,5 +24,22 @@ pub(crate) async fn status(
         .router
         .set_status(&signed.caller, body.status.into())
         .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The line I write about myself.
+///
+/// At most 100 characters on one line; empty takes it away. Everybody is told that the directory has changed.
+#[utoipa::path(
+    put, path = "/api/v1/me/sign", tag = "session",
+    request_body = Sign,
+    responses((status = 204, description = "Done")),
+)]
+pub(crate) async fn sign(
+    State(state): State<AppState>,
+    signed: Signed,
+    Body(body): Body<Sign>,
+) -> Result<StatusCode, Failure> {
+    state.router.set_sign(&signed.caller, &body.sign).await?;
     Ok(StatusCode::NO_CONTENT)
 }

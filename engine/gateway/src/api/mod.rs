@@ -5,6 +5,7 @@ pub(crate) mod amend;
 pub(crate) mod conversations;
 pub(crate) mod devices;
 pub(crate) mod directory;
+pub(crate) mod directory_rest;
 pub(crate) mod files;
 pub(crate) mod layim;
 pub(crate) mod layim_log;

@@ -90,7 +90,7 @@ pub(crate) async fn password(
 
 /// Shows the change now rather than in two seconds. Whoever an import has deactivated meanwhile is put out here, since
 /// this is the one that sees the version move.
-async fn changed(state: &AppState) {
+pub(super) async fn changed(state: &AppState) {
     match state.router.renew_directory().await {
         // The cause is logged where it is met.
         Ok(true) => drop(

@@ -8,6 +8,7 @@ mod peer;
 mod place;
 mod query;
 mod scoped;
+mod version;
 
 pub(crate) use body::{Body, Form};
 pub(crate) use caller::{Bearer, Signed, bearer, caller};
@@ -16,4 +17,5 @@ pub(crate) use key::{Key, key};
 pub(crate) use peer::{Address, Peer, origin};
 pub(crate) use place::Place;
 pub(crate) use query::{Query, fields};
-pub(crate) use scoped::{DirectoryRead, DirectoryWrite, Scoped};
+pub(crate) use scoped::{DirectoryRead, DirectoryWrite, MessagesPush, Scoped, Who};
+pub(crate) use version::{Name, Seen};

@@ -22,6 +22,13 @@ pub(crate) trait Needs {
     const SCOPE: Scope;
 }
 
+/// `messages:push`.
+pub(crate) struct MessagesPush;
+
+impl Needs for MessagesPush {
+    const SCOPE: Scope = Scope::MessagesPush;
+}
+
 /// `directory:read`.
 pub(crate) struct DirectoryRead;
 

@@ -1,10 +1,10 @@
 //! Applying a plan: one transaction over units, people, memberships and the units' conversations.
 
-mod memberships;
-
 use sea_orm::Value;
 use webim_model::{ConversationId, ConversationKind, Millis, PersonId, UnitId};
 
+use super::memberships::Memberships;
+use super::rules::{DirectoryRules, align};
 use super::{DirectoryPlan, NewPerson, PersonRecord, UnitRecord, VERSION, version};
 use crate::conversations::{NewConversation, insert_conversations};
 use crate::link::Link;
@@ -13,7 +13,6 @@ use crate::sql::{
     update_from,
 };
 use crate::{Store, StoreError};
-use memberships::Memberships;
 
 impl Store {
     /// Applies `plan` in one transaction, all or nothing, keeping each unit's conversation and its members in step, and
@@ -45,13 +44,14 @@ impl Store {
         update_units(&mut link, &plan.units_update).await?;
         remove_units(&mut link, &plan.units_remove).await?;
         let memberships = Memberships::of(&mut link, plan).await?;
-        memberships.apply(&mut link).await?;
-        let sql = "UPDATE settings SET value = ? WHERE name = ?";
-        let after = before + 1;
-        link.execute(sql, vec![text(after.to_string()), text(VERSION)])
-            .await?;
+        let rules = DirectoryRules::of(&mut link).await?;
+        memberships.apply(&mut link, rules).await?;
+        if rules.subtree {
+            align(&mut link, rules).await?;
+        }
+        raise_version(&mut link, before).await?;
         link.commit().await?;
-        Ok(after)
+        Ok(before + 1)
     }
 
     /// The line `person` writes about themselves, at most 255 characters; the directory's version grows with it. False if there is no such
@@ -65,9 +65,7 @@ impl Store {
             link.rollback().await;
             return Ok(false);
         }
-        let sql = "UPDATE settings SET value = ? WHERE name = ?";
-        link.execute(sql, vec![text((before + 1).to_string()), text(VERSION)])
-            .await?;
+        raise_version(&mut link, before).await?;
         link.commit().await?;
         Ok(true)
     }
@@ -78,13 +76,14 @@ impl Store {
             kind: ConversationKind::Unit,
             direct_key: None,
             unit: Some(unit),
+            title: String::new(),
             now,
         }
     }
 }
 
 /// The directory's version, held so that imports wait for each other.
-async fn lock_version(link: &mut Link<'_>) -> Result<u64, StoreError> {
+pub(super) async fn lock_version(link: &mut Link<'_>) -> Result<u64, StoreError> {
     let sql = format!(
         "SELECT value FROM settings WHERE name = ?{}",
         link.backend().for_update()
@@ -92,6 +91,13 @@ async fn lock_version(link: &mut Link<'_>) -> Result<u64, StoreError> {
     let rows = link.query(&sql, vec![text(VERSION)]).await?;
     let value = rows.first().map(|row| Row(row).text(0)).transpose()?;
     version(value.as_deref())
+}
+
+/// The directory has changed.
+pub(super) async fn raise_version(link: &mut Link<'_>, before: u64) -> Result<(), StoreError> {
+    let sql = "UPDATE settings SET value = ? WHERE name = ?";
+    let values = vec![text((before + 1).to_string()), text(VERSION)];
+    link.execute(sql, values).await.map(drop)
 }
 
 async fn insert_people(
@@ -245,7 +251,7 @@ async fn remove_units(link: &mut Link<'_>, units: &[UnitId]) -> Result<(), Store
 }
 
 /// Runs a statement that ends in `IN` for all `ids`.
-async fn each_of(
+pub(super) async fn each_of(
     link: &mut Link<'_>,
     sql: &str,
     ids: impl Iterator<Item = uuid::Uuid>,

@@ -41,11 +41,13 @@ mod lease;
 mod lists;
 mod marks;
 mod migrations;
+mod notices;
 mod outage;
 mod outbox;
 mod people;
 mod plans;
 mod search;
+mod rules;
 mod sessions;
 mod verify;
 

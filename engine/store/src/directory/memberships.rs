@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use webim_model::{ConversationId, PersonId, UnitId};
 
-use super::{DirectoryPlan, each_of};
+use super::DirectoryPlan;
+use super::apply::each_of;
+use super::rules::DirectoryRules;
 use crate::StoreError;
 use crate::link::Link;
 use crate::sql::{Row, chunks, id, marks, number, rows_of};
@@ -17,10 +19,21 @@ pub(super) struct Memberships {
 }
 
 /// Where a unit's conversation stands.
-struct Head {
-    conversation: ConversationId,
+pub(super) struct Head {
+    pub(super) conversation: ConversationId,
     last_seq: u64,
     last_counted: u64,
+}
+
+impl Head {
+    /// From a row of unit, id, `last_seq`, `last_counted`.
+    pub(super) fn read(row: &Row<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            conversation: row.id(1)?,
+            last_seq: row.number(2)?,
+            last_counted: row.number(3)?,
+        })
+    }
 }
 
 impl Memberships {
@@ -70,23 +83,33 @@ impl Memberships {
         Ok(())
     }
 
-    pub(super) async fn apply(&self, link: &mut Link<'_>) -> Result<(), StoreError> {
+    /// Writes them; the conversations too, unless these hold the units below: then they are put right as a whole.
+    pub(super) async fn apply(
+        &self,
+        link: &mut Link<'_>,
+        rules: DirectoryRules,
+    ) -> Result<(), StoreError> {
         let units: BTreeSet<_> = self.join.keys().chain(self.leave.keys()).copied().collect();
         let units: Vec<_> = units.into_iter().collect();
         let heads = heads(link, &units).await?;
         for (unit, people) in &self.leave {
             let people: Vec<_> = people.iter().copied().collect();
             let head = heads.get(unit).ok_or_else(missing)?;
-            leave(link, *unit, head, &people).await?;
+            leave_unit(link, *unit, &people).await?;
+            if !rules.subtree {
+                leave_conversation(link, head, &people).await?;
+            }
         }
         let mut joiners = Vec::new();
         for (unit, people) in &self.join {
             let head = heads.get(unit).ok_or_else(missing)?;
-            joiners.extend(people.iter().map(|person| (*unit, head, *person)));
+            joiners.extend(people.iter().map(|person| (head, *person)));
+            join_unit(link, *unit, people).await?;
         }
-        for chunk in chunks(&joiners) {
-            join(link, chunk).await?;
+        if rules.subtree {
+            return Ok(());
         }
+        join_conversations(link, rules, &joiners).await?;
         let sql = "UPDATE conversations SET member_version = member_version + 1 WHERE id IN";
         let touched = heads.values().map(|head| head.conversation.0);
         each_of(link, sql, touched).await
@@ -113,68 +136,92 @@ async fn heads(
         let values = chunk.iter().map(|unit| id(unit.0)).collect();
         for row in link.query(&sql, values).await? {
             let row = Row(&row);
-            let head = Head {
-                conversation: row.id(1)?,
-                last_seq: row.number(2)?,
-                last_counted: row.number(3)?,
-            };
-            heads.insert(row.id(0)?, head);
+            heads.insert(row.id(0)?, Head::read(&row)?);
         }
     }
     Ok(heads)
 }
 
-async fn leave(
+async fn leave_unit(
     link: &mut Link<'_>,
     unit: UnitId,
+    people: &[PersonId],
+) -> Result<(), StoreError> {
+    remove(link, ("unit_members", "unit_id", unit.0), people).await
+}
+
+/// They read nothing there any more.
+pub(super) async fn leave_conversation(
+    link: &mut Link<'_>,
     head: &Head,
     people: &[PersonId],
 ) -> Result<(), StoreError> {
+    let of = ("members", "conversation_id", head.conversation.0);
+    remove(link, of, people).await
+}
+
+async fn remove(
+    link: &mut Link<'_>,
+    (table, column, owner): (&str, &str, uuid::Uuid),
+    people: &[PersonId],
+) -> Result<(), StoreError> {
     for chunk in chunks(people) {
-        for (table, column, owner) in [
-            ("unit_members", "unit_id", unit.0),
-            ("members", "conversation_id", head.conversation.0),
-        ] {
-            let sql = format!(
-                "DELETE FROM {table} WHERE {column} = ? AND person_id IN ({})",
-                marks(chunk.len())
-            );
-            let people = chunk.iter().map(|person| id(person.0));
-            let values = std::iter::once(id(owner)).chain(people).collect();
-            link.execute(&sql, values).await?;
-        }
+        let sql = format!(
+            "DELETE FROM {table} WHERE {column} = ? AND person_id IN ({})",
+            marks(chunk.len())
+        );
+        let people = chunk.iter().map(|person| id(person.0));
+        let values = std::iter::once(id(owner)).chain(people).collect();
+        link.execute(&sql, values).await?;
     }
     Ok(())
 }
 
-async fn join(
+async fn join_unit(
     link: &mut Link<'_>,
-    joiners: &[(UnitId, &Head, PersonId)],
+    unit: UnitId,
+    people: &BTreeSet<PersonId>,
 ) -> Result<(), StoreError> {
-    let sql = format!(
-        "INSERT INTO unit_members (unit_id, person_id) VALUES {}",
-        rows_of(joiners.len(), 2)
-    );
-    let values = joiners
-        .iter()
-        .flat_map(|(unit, _, person)| [id(unit.0), id(person.0)])
-        .collect();
-    link.execute(&sql, values).await?;
-    let sql = format!(
-        "INSERT INTO members (conversation_id, person_id, from_seq, read_seq, read_counted) VALUES {}",
-        rows_of(joiners.len(), 5)
-    );
-    let values = joiners
-        .iter()
-        .flat_map(|(_, head, person)| {
-            [
-                id(head.conversation.0),
-                id(person.0),
-                number(head.last_seq + 1),
-                number(head.last_seq),
-                number(head.last_counted),
-            ]
-        })
-        .collect();
-    link.execute(&sql, values).await.map(drop)
+    let people: Vec<_> = people.iter().copied().collect();
+    for chunk in chunks(&people) {
+        let sql = format!(
+            "INSERT INTO unit_members (unit_id, person_id) VALUES {}",
+            rows_of(chunk.len(), 2)
+        );
+        let values = chunk
+            .iter()
+            .flat_map(|person| [id(unit.0), id(person.0)])
+            .collect();
+        link.execute(&sql, values).await?;
+    }
+    Ok(())
+}
+
+/// They read on from here, or from the beginning; nothing that was said before is unread to them.
+pub(super) async fn join_conversations(
+    link: &mut Link<'_>,
+    rules: DirectoryRules,
+    joiners: &[(&Head, PersonId)],
+) -> Result<(), StoreError> {
+    for chunk in chunks(joiners) {
+        let sql = format!(
+            "INSERT INTO members (conversation_id, person_id, from_seq, read_seq, read_counted) VALUES {}",
+            rows_of(chunk.len(), 5)
+        );
+        let values = chunk
+            .iter()
+            .flat_map(|(head, person)| {
+                let from = if rules.history { 1 } else { head.last_seq + 1 };
+                [
+                    id(head.conversation.0),
+                    id(person.0),
+                    number(from),
+                    number(head.last_seq),
+                    number(head.last_counted),
+                ]
+            })
+            .collect();
+        link.execute(&sql, values).await?;
+    }
+    Ok(())
 }
