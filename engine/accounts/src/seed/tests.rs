@@ -1,0 +1,1 @@
+//! The predecessor's tables, as exports have them.
