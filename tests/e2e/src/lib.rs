@@ -40,6 +40,8 @@ mod rest;
 #[cfg(test)]
 mod resume;
 #[cfg(test)]
+mod seed;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod setup;

@@ -16,11 +16,7 @@ pub(crate) struct Records<'a> {
 
 impl<'a> Records<'a> {
     /// Opens a sheet; with it the words of its first line, in lower case.
-    pub fn open(
-        file: &str,
-        text: &'a str,
-        trim: Trim,
-    ) -> Result<(Self, Vec<String>), Problem> {
+    pub fn open(file: &str, text: &'a str, trim: Trim) -> Result<(Self, Vec<String>), Problem> {
         let first = text.lines().next().unwrap_or_default();
         let semicolons = first.contains(';') && !first.contains(',');
         let mut reader = ReaderBuilder::new()

@@ -145,7 +145,10 @@ mod tests {
             let expected = Some(Millis(moment + plus));
             assert_eq!(parse(text, china()), expected, "{text}");
         }
-        assert_eq!(Shown(Millis(moment), china()).to_string(), "2021-03-04 05:06:07");
+        assert_eq!(
+            Shown(Millis(moment), china()).to_string(),
+            "2021-03-04 05:06:07"
+        );
         let leap = parse("2024-02-29 00:00:00", "Z".parse().unwrap());
         assert_eq!(leap, Some(Millis(1_709_164_800_000)));
     }

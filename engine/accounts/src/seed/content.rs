@@ -46,7 +46,10 @@ mod tests {
             ("[1,2]", Some("[1,2]")),
             ("42", Some("42")),
             ("", Some("")),
-            ("<script>alert(1)</script>", Some("<script>alert(1)</script>")),
+            (
+                "<script>alert(1)</script>",
+                Some("<script>alert(1)</script>"),
+            ),
             (r#"{"src":"/x"}"#, None),
             (r#"{"msg":{"a":1}}"#, None),
             ("{}", None),

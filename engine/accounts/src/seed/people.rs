@@ -167,8 +167,11 @@ fn staff(tables: &Tables, stored: &DirectorySnapshot, problems: &mut Vec<Problem
 /// The valid units, and how each code is spelled, of those that are stored as well. A unit whose parent is none any more
 /// moves up to the next one that is.
 fn units(tables: &Tables, stored: &DirectorySnapshot) -> (Vec<UnitLine>, HashMap<String, String>) {
-    let by_code: HashMap<String, &Unit> =
-        tables.units.iter().map(|unit| (key(&unit.code), unit)).collect();
+    let by_code: HashMap<String, &Unit> = tables
+        .units
+        .iter()
+        .map(|unit| (key(&unit.code), unit))
+        .collect();
     let mut spelled: HashMap<String, String> = stored
         .units
         .iter()
@@ -177,7 +180,9 @@ fn units(tables: &Tables, stored: &DirectorySnapshot) -> (Vec<UnitLine>, HashMap
         .collect();
     for unit in tables.units.iter().filter(|unit| unit.valid) {
         // The code under which it is stored, or a second run would make a second unit.
-        spelled.entry(key(&unit.code)).or_insert_with(|| unit.code.clone());
+        spelled
+            .entry(key(&unit.code))
+            .or_insert_with(|| unit.code.clone());
     }
     for unit in tables.units.iter().filter(|unit| !unit.valid) {
         spelled.remove(&key(&unit.code));
@@ -195,13 +200,17 @@ fn units(tables: &Tables, stored: &DirectorySnapshot) -> (Vec<UnitLine>, HashMap
             || (above == "0" && !by_code.contains_key("0"));
         (!top).then(|| spelled.get(&key(&above)).cloned().unwrap_or(above))
     };
-    let lines = tables.units.iter().filter(|unit| unit.valid).map(|unit| UnitLine {
-        place: tables.place(unit.at),
-        code: spelled.get(&key(&unit.code)).unwrap_or(&unit.code).clone(),
-        name: unit.name.clone(),
-        parent: Some(parent(unit)),
-        position: unit.order,
-    });
+    let lines = tables
+        .units
+        .iter()
+        .filter(|unit| unit.valid)
+        .map(|unit| UnitLine {
+            place: tables.place(unit.at),
+            code: spelled.get(&key(&unit.code)).unwrap_or(&unit.code).clone(),
+            name: unit.name.clone(),
+            parent: Some(parent(unit)),
+            position: unit.order,
+        });
     (lines.collect(), spelled)
 }
 
@@ -216,7 +225,11 @@ fn merged(users: &[User]) -> BTreeMap<String, Merged<'_>> {
             picture: "",
         });
         user.kinds.extend(row.kind);
-        if user.picture.is_empty() {
+        // An address inside the predecessor leads nowhere here.
+        let outside = ["http://", "https://"]
+            .iter()
+            .any(|scheme| row.picture.starts_with(scheme));
+        if user.picture.is_empty() && outside {
             user.picture = &row.picture;
         }
     }
@@ -236,10 +249,6 @@ fn person(tables: &Tables, user: &Merged<'_>, units: Option<Vec<String>>) -> Per
     } else {
         &row.login
     };
-    // An address inside the predecessor leads nowhere here.
-    let outside = ["http://", "https://"]
-        .iter()
-        .any(|scheme| user.picture.starts_with(scheme));
     PersonLine {
         place: tables.place(row.at),
         login: normal_login(login),
@@ -247,7 +256,7 @@ fn person(tables: &Tables, user: &Merged<'_>, units: Option<Vec<String>>) -> Per
         units,
         roles: None,
         password: None,
-        avatar: outside.then(|| user.picture.to_owned()),
+        avatar: (!user.picture.is_empty()).then(|| user.picture.to_owned()),
     }
 }
 
@@ -262,7 +271,9 @@ fn memberships(
     let mut all: HashMap<String, Vec<String>> = HashMap::new();
     for row in &tables.memberships {
         let (user, unit) = (key(&row.user), key(&row.unit));
-        let bad = |what: &str, code: &str| tables.problem(row.at, format!("there is no {what} \"{code}\""));
+        let bad = |what: &str, code: &str| {
+            tables.problem(row.at, format!("there is no {what} \"{code}\""))
+        };
         if !users.contains_key(&user) {
             problems.push(bad("user", &row.user));
             continue;

@@ -132,7 +132,14 @@ impl Table {
             Self::Users => &["user_code", "user_name"],
             Self::Customers => &["user_code", "user_name", "user_type"],
             Self::Memberships => &["user_code", "unit_code"],
-            Self::Messages => &["msg_id", "msg_type", "sender", "receiver", "send_time", "content"],
+            Self::Messages => &[
+                "msg_id",
+                "msg_type",
+                "sender",
+                "receiver",
+                "send_time",
+                "content",
+            ],
             Self::GroupMembers => &["user_code", "unit_code", "last_pust_time"],
             Self::Groups | Self::Questions => &[],
         }
@@ -192,7 +199,10 @@ impl Tables {
         while let Some(next) = records.next() {
             let read = next.and_then(|(line, record)| {
                 let at = At { file: number, line };
-                let row = Row { words: &words, record };
+                let row = Row {
+                    words: &words,
+                    record,
+                };
                 let read = self.row(table, at, &row, rules);
                 read.map_err(|message| self.problem(at, message))
             });
@@ -266,7 +276,8 @@ impl Row<'_> {
             "" => None,
             text => {
                 let number = text.parse::<i32>();
-                let number = number.map_err(|_| format!("the UNIT_ORDER \"{text}\" is no whole number"));
+                let number =
+                    number.map_err(|_| format!("the UNIT_ORDER \"{text}\" is no whole number"));
                 Some(number?)
             }
         };
@@ -315,7 +326,9 @@ impl Row<'_> {
             format!("the {name} \"{text}\" is no time such as 2021-03-04 05:06:07")
         })?;
         if time > rules.latest || time < Millis(0) {
-            return Err(format!("the time \"{text}\" is still to come, or before 1970"));
+            return Err(format!(
+                "the time \"{text}\" is still to come, or before 1970"
+            ));
         }
         Ok(time)
     }

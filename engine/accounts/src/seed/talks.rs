@@ -73,7 +73,9 @@ impl Reason {
             Self::Nul => "with a character that cannot be stored",
             Self::Refused => "which the database refused",
             Self::Twice => "that stand in the files twice",
-            Self::Held => "of conversations that have gone on here: history cannot be put in before",
+            Self::Held => {
+                "of conversations that have gone on here: history cannot be put in before"
+            }
         };
         text.to_owned()
     }
@@ -135,9 +137,9 @@ pub(super) fn sort(tables: &mut Tables, names: &Names, rules: &Rules) -> Talks {
             }
             continue;
         }
-        match between(&message, names).and_then(|(between, sender)| {
-            Ok((between, message.line(sender, client_id, rules)?))
-        }) {
+        match between(&message, names)
+            .and_then(|(between, sender)| Ok((between, message.line(sender, client_id, rules)?)))
+        {
             Ok((between, line)) => sorted.entry(between).or_default().push(line),
             Err(Not::Here(reason)) => {
                 if matches!(reason, Reason::NoText | Reason::TooLong | Reason::Nul) {

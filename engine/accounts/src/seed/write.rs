@@ -163,8 +163,9 @@ impl Work<'_> {
         let found = self.found(row.id, talk).await?;
         let known = |line: &Line| found.contains_key(&line.client_id);
         let goes_on = row.last_seq > 0;
-        let others = goes_on && !talk.lines.first().is_some_and(known);
-        let held = |line: &Line| goes_on && !known(line) && (others || line.time < row.last_time);
+        let held = |line: &Line| {
+            goes_on && !known(line) && (found.is_empty() || line.time < row.last_time)
+        };
         let taken = talk.lines.iter().filter(|line| !held(line));
         self.counts(talk.between, taken);
         let mut left_out = 0;
@@ -283,7 +284,10 @@ impl Work<'_> {
                         .filter_map(|(at, line)| Some((*seqs.get(&(number, at))?, line)))
                         .collect()
                 };
-                marks.extend(self.marks(*conversation, talk.between, &lines, talks).await?);
+                marks.extend(
+                    self.marks(*conversation, talk.between, &lines, talks)
+                        .await?,
+                );
             }
         }
         for some in marks.chunks(MARKS) {

@@ -181,7 +181,10 @@ fn tell(plan: &Plan, written: &Written, args: &SeedArgs) {
         (plan.problems.len() as u64, "bad rows"),
         (plan.customers, "customers, who come with a later version"),
         (plan.groups, "groups made by hand, which have no place here"),
-        (plan.questions, "questions and answers: the knowledge base comes with the robot"),
+        (
+            plan.questions,
+            "questions and answers: the knowledge base comes with the robot",
+        ),
     ] {
         if count > 0 {
             output::line(&format!("left out: {count} {what}"));
