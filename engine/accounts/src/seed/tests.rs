@@ -27,9 +27,8 @@ fn planned(files: &[&str], stored: &DirectorySnapshot, skip_bad: bool) -> Result
     let names: Vec<String> = (1..=files.len())
         .map(|number| format!("{number}.csv"))
         .collect();
-    let named: Vec<_> = names.iter().zip(files);
+    let named = names.iter().zip(files);
     let files: Vec<_> = named
-        .into_iter()
         .map(|(name, text)| Source {
             name,
             bytes: text.as_bytes(),
