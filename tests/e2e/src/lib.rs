@@ -56,6 +56,8 @@ mod resume;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
+mod seed;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod setup;
