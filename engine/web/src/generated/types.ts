@@ -366,6 +366,25 @@ export type Init = {
   mine: Mine;
 };
 
+/** A line of a chat's log, as LayIM's page of it shows one. `cid`, `seq` and `system` are ours. */
+export type LogLine = {
+  avatar: string;
+  /** The message's id. */
+  cid: Uuid;
+  /** Text with LayIM's micro-markup. */
+  content: string;
+  /** Their id; mine is `mine.id` of the panel. Null for the system's own lines. */
+  id?: Uuid | null;
+  /** Its number in the conversation: `before` of the page before this one. */
+  seq: number;
+  /** A line of the system's own. */
+  system: boolean;
+  /** Milliseconds since 1970, UTC. */
+  timestamp: number;
+  /** Who said it; empty for the system's own lines. */
+  username: string;
+};
+
 /** The API token that was made. */
 export type MadeApiToken = ApiToken & {
   /** Give it as `Authorization: Bearer`. It is shown this once and kept nowhere. */
@@ -915,6 +934,12 @@ export type Shown = {
 
 /** What others see of a person: who hides is offline. */
 export type Shows = 'online' | 'busy' | 'away' | 'offline';
+
+/** The line a person writes about themselves; `sign` of LayIM's event. */
+export type Sign = {
+  /** At most 100 characters, on one line; may be empty. */
+  sign: string;
+};
 
 /** Sign in: with `login` and `password`, or with the `token` of a host system and neither of them. */
 export type SignIn = {
