@@ -145,8 +145,9 @@ test('devices and password with the server itself', async () => {
   await dialog.locator('#webim-again').fill('青山 not a common one 42');
   await dialog.getByRole('button', { name: '修改密码' }).click();
   await here.page.getByText('密码已修改').waitFor();
-  await dialog.getByText('退出全部设备').click();
   here.networkMayFail = true;
+  await dialog.getByText('退出全部设备').click();
+  await here.page.locator('#webim-login').waitFor();
   await here.signIn({ ...person, password: '青山 not a common one 42' });
   await here.close();
   await there.close();
