@@ -77,6 +77,17 @@ fn lines(results: &SearchResults) -> Vec<String> {
     hits.map(|hit| marked(&hit.shown, &hit.spans)).collect()
 }
 
+/// What 李娜 says to 张伟.
+const SAID: [&str; 7] = [
+    "季度报告已经发给财务部的同事了",
+    "The quarterly reports are READY, see file(/files/none)[Ｐlan A.pdf]",
+    "🙂👍🏽 请看季度报告 face[微笑]",
+    "reporters asked about the \"budget report\" today",
+    "白纸",
+    "O'Brien\\ 100% AND * NEAR(x)",
+    "last",
+];
+
 #[tokio::test]
 async fn words_are_found_highlighted_and_in_their_place() -> Result<()> {
     let server = TestServer::start().await?;
@@ -85,15 +96,7 @@ async fn words_are_found_highlighted_and_in_their_place() -> Result<()> {
         server.sign_in("zhangwei").await?,
     );
     let mut socket = lina.connect().await?;
-    for text in [
-        "季度报告已经发给财务部的同事了",
-        "The quarterly reports are READY, see file(/files/none)[Ｐlan A.pdf]",
-        "🙂👍🏽 请看季度报告 face[微笑]",
-        "reporters asked about the \"budget report\" today",
-        "白纸",
-        "O'Brien\\ 100% AND * NEAR(x)",
-        "last",
-    ] {
+    for text in SAID {
         socket.tell(zhang.as_target(), text).await?;
     }
     found(&zhang, "last", 1).await?;
@@ -166,7 +169,7 @@ async fn bad_questions_have_an_answer() -> Result<()> {
         (&long, "query_too_long"),
         (&chinese, "query_too_long"),
     ] {
-        assert_eq!(refused(&lina, text, &[]).await?, code, "{:.20}", text);
+        assert_eq!(refused(&lina, text, &[]).await?, code, "{text:.20}");
     }
     assert_eq!(search(&lina, &cjk, &[]).await?.messages, []);
     for more in [
@@ -199,7 +202,7 @@ async fn nobody_finds_what_they_may_not_read() -> Result<()> {
     );
     let rd = lina.unit("研发部").await?;
     let mut socket = lina.connect().await?;
-    let stored = socket.tell(rd.clone(), "机密 first").await?;
+    let stored = socket.tell(rd, "机密 first").await?;
     socket.tell(zhang.as_target(), "机密 direct").await?;
     assert_eq!(found(&zhang, "机密", 2).await?.messages.len(), 2);
     assert_eq!(search(&john, "机密", &[]).await?.messages, []);
@@ -217,7 +220,7 @@ async fn nobody_finds_what_they_may_not_read() -> Result<()> {
         .with("john", "John Smith", &["rd"]);
     server.import(&office, &[]).await?.ok()?;
     until("the rooms to be read again", async || {
-        let sent = john.connect().await?.tell(rd.clone(), "hello").await;
+        let sent = john.connect().await?.tell(rd, "hello").await;
         Ok(sent.ok())
     })
     .await?;
