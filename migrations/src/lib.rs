@@ -10,6 +10,7 @@ mod m20261101_000002_conversations;
 mod m20261101_000003_operation;
 mod m20261122_000004_files;
 mod m20261122_000005_amendments;
+mod m20261122_000006_search;
 mod m20261122_000007_accounts;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000003_operation::Migration),
             Box::new(m20261122_000004_files::Migration),
             Box::new(m20261122_000005_amendments::Migration),
+            Box::new(m20261122_000006_search::Migration),
             Box::new(m20261122_000007_accounts::Migration),
         ]
     }

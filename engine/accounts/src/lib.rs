@@ -1,5 +1,6 @@
 //! Who may come in: passwords, sessions, one-time tickets, throttling, programs with their tokens, host systems that
-//! vouch for their users, the import of the directory, and how the first administrator is made.
+//! vouch for their users, the import of the directory and of the predecessor's data, and how the first administrator
+//! is made.
 //!
 //! [`Accounts`] is the door. A person signs in with login and password and gets an opaque token; the database keeps
 //! only the token's SHA-256. Every later request shows the token (or a cookie that holds it) and becomes a
@@ -12,6 +13,7 @@ pub mod import;
 mod pace;
 mod password;
 mod rules;
+pub mod seed;
 mod session;
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use webim_model::{Bye, Refusal};
+use webim_wire::search::SearchIn;
 use webim_wire::{ClientFrame, Problem, server};
 
 use crate::AppState;
@@ -19,7 +20,7 @@ use crate::AppState;
 #[openapi(
     info(title = "webim", description = "Chat of an organisation and its customers. Errors are RFC 9457 problem \
         details with a stable `code`. Times are milliseconds since 1970, UTC."),
-    components(schemas(ClientFrame, server::ServerFrame, Problem)),
+    components(schemas(ClientFrame, server::ServerFrame, Problem, SearchIn)),
     modifiers(&Codes, &Proofs),
     security(("cookie" = []), ("bearer" = [])),
     tags(
@@ -27,6 +28,7 @@ use crate::AppState;
         (name = "accounts", description = "Passwords, devices, API tokens, and what administrators change of people"),
         (name = "directory", description = "Units and people"),
         (name = "conversations", description = "Conversations and messages"),
+        (name = "search", description = "Finding what was said"),
         (name = "files", description = "What people show each other"),
         (name = "socket", description = "What happens, as it happens"),
         (name = "layim", description = "The same in LayIM's shapes. A refusal has HTTP status 200 and `code` not 0"),

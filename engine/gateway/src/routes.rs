@@ -10,7 +10,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use webim_model::Refusal;
 
-use crate::api::{account, amend, devices, directory_rest, layim_log, people, tokens};
+use crate::api::{account, amend, devices, directory_rest, layim_log, people, search, tokens};
 use crate::api::{conversations, directory, files, layim, me, messages, session, uploads};
 use crate::failure::Failure;
 use crate::{AppState, avatar, docs, finish, health, pages, setup, socket};
@@ -58,6 +58,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(amend::readers))
         .routes(routes!(amend::versions))
         .routes(routes!(amend::drafts, amend::keep_draft))
+        .routes(routes!(search::search))
         .routes(routes!(uploads::upload))
         .routes(routes!(files::file))
         .routes(routes!(layim::init))
@@ -178,6 +179,7 @@ mod tests {
         PUT /api/v1/people/{id}/active
         PUT /api/v1/people/{id}/password
         PUT /api/v1/people/{id}/roles
+        GET /api/v1/search
         GET /api/v1/session
         POST /api/v1/session
         DELETE /api/v1/session

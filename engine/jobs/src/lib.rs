@@ -5,6 +5,7 @@
 //! then is decided by the server's own clock, which tests can move.
 
 mod feeder;
+mod indexer;
 mod lease;
 mod retention;
 mod tasks;

@@ -8,12 +8,13 @@ use webim_store::Store;
 
 use crate::Jobs;
 use crate::feeder::Feeder;
+use crate::indexer::Indexer;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Starts the work that every server needs: read marks and presence (each second), who has left and who is here (each second and
-/// each minute), the directory's version (every 2),
-/// durable hooks (each second), expired sessions (every 10 minutes), files that
+/// Starts the work that every server needs: read marks and presence (each second), who has left and who is here (each
+/// second and each minute), the directory's version (every 2), durable hooks (each second), the index of the search
+/// (twice a second), expired sessions (every 10 minutes), files that
 /// nobody shows (every hour), and forgetting what the router keeps for the busy.
 /// When the directory has changed, `on_directory` is told who is connected.
 pub fn upkeep<F>(
@@ -67,6 +68,11 @@ pub fn upkeep<F>(
     jobs.every("files", 3_600 * SECOND, move || {
         let router = each.clone();
         async move { router.sweep_files().await }
+    });
+    let indexer = Indexer::new(store.clone(), router.clone(), sources.clone());
+    jobs.every("search", SECOND / 2, move || {
+        let indexer = indexer.clone();
+        async move { indexer.turn().await }
     });
     let feeder = Feeder::new(store.clone(), router.clone(), sources.clone());
     jobs.every("outbox", SECOND, move || {

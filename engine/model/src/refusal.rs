@@ -117,6 +117,10 @@ refusals! {
     EmojiInvalid, "emoji_invalid", 422, false, "A reaction is one emoji.", "回应只能是一个表情符号。";
     /// A card whose title or link cannot be one.
     CardInvalid, "card_invalid", 422, false, "A card has a title of 1 to 200 characters, and its link begins with http.", "卡片标题须为 1 至 200 个字符，链接须以 http 开头。";
+    /// A search without a letter, digit or character in it.
+    QueryEmpty, "query_empty", 400, false, "There is nothing to look for.", "请输入要搜索的内容。";
+    /// A search longer than the limit.
+    QueryTooLong, "query_too_long", 400, false, "This is too long to look for.", "搜索内容过长。";
     /// The directory's version is not the one that the change was made from.
     DirectoryChanged, "directory_changed", 412, false, "The directory has changed meanwhile. Read it again.", "组织架构已有变化，请重新读取。";
     /// An unknown unit, a unit inside itself, a bad name: what an import would not take either; the detail names it.

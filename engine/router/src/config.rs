@@ -23,6 +23,8 @@ pub struct RouterConfig {
     pub heartbeat: u32,
     /// Before-hooks: how many (sender, conversation) pairs may have one running at a time.
     pub parallel_hooks: usize,
+    /// Whether messages, files and people can be searched.
+    pub search: bool,
 }
 
 impl Default for RouterConfig {
@@ -37,6 +39,7 @@ impl Default for RouterConfig {
             announcements: "全员通知".into(),
             heartbeat: 45,
             parallel_hooks: 64,
+            search: true,
         }
     }
 }

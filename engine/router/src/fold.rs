@@ -68,7 +68,8 @@ impl Now {
         }
     }
 
-    fn show(&self, message: &Message) -> server::Message {
+    /// As its readers get it.
+    pub fn show(&self, message: &Message) -> server::Message {
         let mut message = message.clone();
         message.body = self.body(&message.body);
         if self.recalled {
@@ -103,6 +104,23 @@ pub(crate) async fn states(
 ) -> Result<HashMap<At, Now>, StoreError> {
     let mut states: HashMap<At, Now> = HashMap::new();
     for amendment in store.amendments(ranges).await? {
+        let at = (amendment.by.conversation, amendment.seq);
+        states.entry(at).or_default().take(amendment.by);
+    }
+    Ok(states)
+}
+
+/// What became of these messages, which may lie far apart, for those of which anything did.
+pub(crate) async fn states_at(
+    store: &Store,
+    messages: &[Message],
+) -> Result<HashMap<At, Now>, StoreError> {
+    let at: Vec<_> = messages
+        .iter()
+        .map(|message| (message.conversation, message.seq))
+        .collect();
+    let mut states: HashMap<At, Now> = HashMap::new();
+    for amendment in store.amendments_of(&at).await? {
         let at = (amendment.by.conversation, amendment.seq);
         states.entry(at).or_default().take(amendment.by);
     }

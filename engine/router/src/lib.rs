@@ -31,6 +31,7 @@ mod resume;
 mod rooms;
 mod router;
 mod say;
+mod search;
 mod seen;
 mod settle;
 mod shown;
@@ -47,6 +48,7 @@ pub use panel_log::Chat;
 pub use push::Program;
 pub use queries::cursor as conversations_cursor;
 pub use router::{Parts, Router, Running};
+pub use search::SearchFor;
 
 use webim_model::{PersonId, PersonKind, Roles, SessionId};
 

@@ -157,7 +157,9 @@ fn markup(payload: &Payload) -> Option<String> {
         | Payload::Recall(_)
         | Payload::Reaction(_)
         | Payload::Recalled(_)
-        | Payload::Erased(_) => return None,
+        | Payload::Erased(_) => {
+            return None;
+        }
     })
 }
 

@@ -7,7 +7,7 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 use webim_hooks::{AfterTask, Chain, MessageHook, Offered, Settings};
 use webim_hub::{Broker, Hub, LocalBroker, Presence, QueueLimits};
-use webim_model::{Bye, PersonId, SessionId, Sources, Status};
+use webim_model::{Bye, ConversationId, PersonId, SessionId, Sources, Status};
 use webim_store::{CommitterConfig, CommitterTask, Store, StoreError};
 
 use crate::directory::Directories;
@@ -19,6 +19,7 @@ use crate::marks::{MarkWriter, Marks};
 use crate::pace::Pace;
 use crate::recent::Recent;
 use crate::rooms::Rooms;
+use crate::search::{Searching, noted};
 use crate::seen::Departed;
 use crate::settle::{Fanout, Settle, Ticket};
 use crate::{Caller, RouterConfig};
@@ -61,6 +62,7 @@ pub(crate) struct Inner {
     pub writer: MarkWriter,
     pub chain: Arc<Chain>,
     pub files: Option<Files>,
+    pub search: Searching,
 }
 
 /// The router's tasks; whoever starts it stops it.
@@ -85,7 +87,6 @@ impl Router {
             hooks,
             files,
         } = parts;
-        let epoch = store.epoch().await?;
         let config = Arc::new(config);
         let chain = installed(&sources, hooks);
         let (offered, after) = Offered::new(chain.clone());
@@ -94,7 +95,7 @@ impl Router {
         let rooms = Arc::new(Rooms::new(store.clone()));
         let (recent, marks) = (Arc::new(Recent::default()), Arc::new(Marks::default()));
         let (settle, batches) = Settle::new(recent.clone(), marks.clone());
-        let (committer, shards) = store.committer(committer, Arc::new(settle));
+        let (committer, shards, stored) = noted(&store, committer, settle, config.search);
         let commands = TaskTracker::new();
         let journey = Journey {
             config: config.clone(),
@@ -115,7 +116,7 @@ impl Router {
             presence: Presence::default(),
             departed: Departed::default(),
             config,
-            epoch,
+            epoch: store.epoch().await?,
             store,
             hub,
             broker: broker.clone(),
@@ -124,6 +125,7 @@ impl Router {
             marks,
             chain: chain.clone(),
             files,
+            search: Searching::new(stored),
         }));
         let fanout = Fanout {
             batches,
@@ -149,6 +151,11 @@ impl Router {
     /// What the operator set.
     pub fn config(&self) -> &RouterConfig {
         &self.0.config
+    }
+
+    /// Conversations in which something was stored since this was last asked.
+    pub fn take_stored(&self) -> Vec<ConversationId> {
+        self.0.search.stored.take()
     }
 
     /// The hooks in service, for those who install others.

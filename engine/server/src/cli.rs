@@ -45,6 +45,9 @@ pub enum Command {
     /// Units and people
     #[command(subcommand)]
     Directory(DirectoryCommand),
+    /// What the predecessor, centit-webim, kept
+    #[command(subcommand)]
+    Seed(SeedCommand),
     /// People who administer the server
     #[command(subcommand)]
     Admin(AdminCommand),
@@ -213,6 +216,48 @@ pub struct ImportArgs {
     #[arg(long)]
     pub deactivate_missing: bool,
     /// Make passwords for new people who have none and write them to this new file, readable by you alone
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub initial_passwords: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub enum SeedCommand {
+    /// Imports units, people and their messages from CSV exports of centit-webim's tables
+    ///
+    /// Which table a file is shows in its first line: F_UNITINFO, F_USERINFO, F_USERUNIT, F_WEB_IM_CUSTOMER,
+    /// F_WEB_IM_MESSAGE, F_WEB_IM_GROUP_MEMBER; other columns do not matter. All is checked before anything is written. It
+    /// may be repeated: what is there is not imported again. No server may run on the database while messages come in.
+    #[command(
+        after_help = "Examples:\n  webim seed import --config webim.toml --dry-run F_*.csv\n  webim seed import --config webim.toml --initial-passwords new.csv F_*.csv"
+    )]
+    Import(SeedArgs),
+}
+
+#[derive(Args)]
+pub struct SeedArgs {
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// CSV files, one table each
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Change nothing; count what would be imported
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print one JSON object with what was imported, what was left out and why, or the problems
+    #[arg(long)]
+    pub json: bool,
+    /// How far the clocks that wrote the times were ahead of UTC
+    #[arg(
+        long,
+        value_name = "OFFSET",
+        default_value = "+08:00",
+        allow_hyphen_values = true
+    )]
+    pub utc_offset: webim_accounts::seed::Offset,
+    /// Leave bad rows out instead of importing nothing
+    #[arg(long)]
+    pub skip_bad: bool,
+    /// Make passwords for new people and write them to this new file, readable by you alone
     #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
     pub initial_passwords: Option<PathBuf>,
 }

@@ -264,6 +264,7 @@ fn parts(
             notices: config.chat.notices.clone(),
             announcements: config.chat.announcements.clone(),
             heartbeat: config.heartbeat.seconds,
+            search: config.search.enabled,
             ..RouterConfig::default()
         },
         committer: CommitterConfig {

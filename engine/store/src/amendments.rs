@@ -55,17 +55,36 @@ impl Store {
                 values.extend([Value::Uuid(None), Value::BigInt(None), Value::BigInt(None)]);
             }
             for row in link.query(&sql, values).await? {
-                let row = Row(&row);
-                found.push(Amendment {
-                    seq: row.number(9)?,
-                    by: rows::message(row.id(8)?, &row, 0)?,
-                });
+                found.push(amendment(&Row(&row))?);
             }
         }
-        found.sort_unstable_by_key(|amendment: &Amendment| {
-            let by = &amendment.by;
-            (by.conversation, by.seq, amendment.seq)
-        });
+        in_order(&mut found);
+        Ok(found)
+    }
+
+    /// The same for messages that lie apart.
+    pub async fn amendments_of(
+        &self,
+        at: &[(ConversationId, u64)],
+    ) -> Result<Vec<Amendment>, StoreError> {
+        let mut found = Vec::new();
+        let mut link = self.read().await?;
+        for chunk in chunks(at) {
+            let sql = format!(
+                "SELECT {MESSAGE}, a.conversation_id, a.seq FROM {} CROSS JOIN amendments a \
+                 JOIN messages m ON m.conversation_id = a.conversation_id AND m.seq = a.by_seq \
+                 WHERE a.conversation_id = k.conversation AND a.seq = k.seq",
+                keys(link.backend(), &["conversation", "seq"], chunk.len())
+            );
+            let values = chunk
+                .iter()
+                .flat_map(|(conversation, seq)| [id(conversation.0), number(*seq)])
+                .collect();
+            for row in link.query(&sql, values).await? {
+                found.push(amendment(&Row(&row))?);
+            }
+        }
+        in_order(&mut found);
         Ok(found)
     }
 
@@ -83,6 +102,20 @@ impl Store {
             .map(|row| Ok((Row(row).id(0)?, Row(row).number(1)? >= seq)))
             .collect()
     }
+}
+
+fn amendment(row: &Row<'_>) -> Result<Amendment, StoreError> {
+    Ok(Amendment {
+        seq: row.number(9)?,
+        by: rows::message(row.id(8)?, row, 0)?,
+    })
+}
+
+fn in_order(found: &mut [Amendment]) {
+    found.sort_unstable_by_key(|amendment| {
+        let by = &amendment.by;
+        (by.conversation, by.seq, amendment.seq)
+    });
 }
 
 /// Writes down what changes what, in the transaction that stores the entries.

@@ -55,10 +55,11 @@ impl Store {
         }
         let done = erase_all(&mut link, conversation, named, dry).await;
         match done {
-            Ok((messages, files)) => {
-                (step.messages, step.files) = (messages, files);
+            Ok((erased, files)) => {
+                (step.messages, step.files) = (erased.len() as u64, files);
                 if !dry {
                     link.commit().await?;
+                    self.forget_words(conversation, &erased).await?;
                 }
                 Ok(step)
             }
@@ -134,7 +135,7 @@ async fn erase_all(
     conversation: ConversationId,
     mut named: Vec<u64>,
     dry: bool,
-) -> Result<(u64, u64), StoreError> {
+) -> Result<(Vec<u64>, u64), StoreError> {
     // What was said instead goes with it, however young it is: readers would get it in the place of the old words.
     let mut edits = Vec::new();
     for chunk in chunks(&named) {
@@ -171,7 +172,7 @@ async fn erase_all(
         values.extend(at(conversation, chunk));
         link.execute(&sql, values).await?;
     }
-    Ok((named.len() as u64, files))
+    Ok((named, files))
 }
 
 fn at(conversation: ConversationId, seqs: &[u64]) -> Vec<Value> {

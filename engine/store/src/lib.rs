@@ -26,6 +26,7 @@ mod people;
 mod person_settings;
 mod ranges;
 mod rows;
+pub mod search;
 pub mod sessions;
 mod settings;
 mod sql;

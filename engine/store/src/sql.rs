@@ -235,6 +235,10 @@ impl Row<'_> {
             .transpose()
     }
 
+    pub(crate) fn blob(&self, at: usize) -> Result<Vec<u8>, StoreError> {
+        self.get(at)
+    }
+
     /// A word of a closed set.
     pub(crate) fn word<T>(
         &self,

@@ -13,7 +13,7 @@ use crate::fold::Folded;
 use crate::query::{CLAUSES, Needle, Query, Shape};
 use crate::show::{self, Snippet, Span};
 use crate::terms::{stem, stemmer};
-use crate::tokens::{Token, words};
+use crate::tokens::{Token, is_han, words};
 
 /// Places of one text that are looked at; further ones neither score nor show.
 const HITS: usize = 256;
@@ -91,6 +91,22 @@ pub fn recency(age: i64, half_life: i64) -> u32 {
     u32::try_from(from - within).unwrap_or(0)
 }
 
+/// Where `phrase` stands in `folded` without beginning or ending inside a word of an alphabet.
+fn whole<'a>(folded: &'a str, phrase: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
+    let goes_on = |one: Option<char>, other: Option<char>| {
+        let letter = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_han(c));
+        letter(one) && letter(other)
+    };
+    folded.match_indices(phrase).filter_map(move |(at, found)| {
+        let end = at + found.len();
+        let before = folded[..at].chars().next_back();
+        let after = folded[end..].chars().next();
+        let inside =
+            goes_on(before, phrase.chars().next()) || goes_on(phrase.chars().next_back(), after);
+        (!inside).then_some((at, end))
+    })
+}
+
 /// One place in the folded text.
 struct Hit {
     start: usize,
@@ -115,6 +131,14 @@ impl Query {
         if !clauses[..self.clauses().len()].iter().all(|there| *there) {
             return None;
         }
+        let mut quoted = Vec::new();
+        for phrase in self.quoted() {
+            let before = quoted.len();
+            quoted.extend(whole(&folded.text, phrase).take(HITS));
+            if quoted.len() == before {
+                return None;
+            }
+        }
         hits.sort_unstable_by_key(|hit| (hit.start, Reverse(hit.end)));
         let phrases: Vec<(usize, usize)> = folded
             .text
@@ -130,12 +154,14 @@ impl Query {
             Some(_) => 1_000,
             None => 0,
         };
-        let best = phrases.first().copied().unwrap_or(window);
+        let best = phrases.first().or(quoted.first()).copied();
+        let best = best.unwrap_or(window);
         let all = hits
             .iter()
             .filter(|hit| phrases.is_empty() || self.needles()[hit.needle].clause.is_some())
             .map(|hit| (hit.start, hit.end))
             .chain(phrases.iter().copied())
+            .chain(quoted)
             .map(|(start, end)| folded.origin(start, end));
         Some(Found {
             text,

@@ -26,7 +26,8 @@ pub struct Clause {
     pub any: Vec<Key>,
 }
 
-/// A parsed query. Nothing in it can be an operator: quotes, `AND`, `*`, `-` and the rest are words or nothing.
+/// A parsed query. Words must all be there, and what stands in quotes must stand there so. Nothing else is an operator:
+/// `AND`, `*`, `-` and the rest are words or nothing, and so is a quote that is never closed.
 ///
 /// A text is a candidate if **each** clause has **one** of its keys among the text's [`crate::terms()`]; the database
 /// finds the candidates by that alone, and [`Query::look`] decides and scores.
@@ -40,6 +41,7 @@ pub struct Query {
     clauses: Vec<Clause>,
     needles: Vec<Needle>,
     phrase: String,
+    quoted: Vec<String>,
     cut: bool,
 }
 
@@ -109,12 +111,13 @@ impl Query {
             .char_indices()
             .nth(QUERY_CHARS)
             .map_or(text.len(), |(at, _)| at);
-        let folded = fold(&text[..end]);
+        let (folded, quoted) = unquote(&fold(&text[..end]));
         let mut parse = Parse::default();
         tokens(&folded, &mut |token| parse.take(&token));
         parse.keep_lone_pairs();
         let mut query = Self {
             phrase: folded.trim().to_owned(),
+            quoted,
             cut: end < text.len(),
             ..Self::default()
         };
@@ -144,6 +147,11 @@ impl Query {
     /// The whole query, folded, without blanks at its ends.
     pub(crate) fn phrase(&self) -> &str {
         &self.phrase
+    }
+
+    /// What must stand in a text as it is, folded.
+    pub(crate) fn quoted(&self) -> &[String] {
+        &self.quoted
     }
 
     fn build(&mut self, parse: Parse, end: usize) {
@@ -221,6 +229,32 @@ impl Query {
             ..needle
         }));
     }
+}
+
+/// A folded query without its quotes, and what stood between them.
+fn unquote(folded: &str) -> (String, Vec<String>) {
+    let mut plain = String::with_capacity(folded.len());
+    let mut quoted = Vec::new();
+    let mut open: Option<usize> = None;
+    for c in folded.chars() {
+        if !matches!(c, '"' | '“' | '”') {
+            plain.push(c);
+            continue;
+        }
+        if !plain.ends_with(' ') {
+            plain.push(' ');
+        }
+        match open.take() {
+            None => open = Some(plain.len()),
+            Some(start) => {
+                let inside = plain[start..].trim();
+                if inside.contains(char::is_alphanumeric) && quoted.len() < CLAUSES {
+                    quoted.push(inside.to_owned());
+                }
+            }
+        }
+    }
+    (plain, quoted)
 }
 
 impl Needle {

@@ -62,6 +62,25 @@ pub(crate) fn spans(text: &str, places: &[(usize, usize)]) -> Vec<Span> {
         .collect()
 }
 
+/// `spans` of `text` in whole characters (Unicode scalar values) instead of UTF-16 code units.
+pub fn scalars(text: &str, spans: &[Span]) -> Vec<(usize, usize)> {
+    let mut ends = Vec::with_capacity(spans.len() * 2);
+    let mut wanted = spans.iter().flat_map(|span| [span.start, span.end]);
+    let mut next = wanted.next();
+    let (mut units, mut count) = (0, 0);
+    for c in text.chars().map(Some).chain([None]) {
+        while next.is_some_and(|at| at <= units) {
+            ends.push(count);
+            next = wanted.next();
+        }
+        units += c.map_or(0, char::len_utf16);
+        count += 1;
+    }
+    ends.chunks_exact(2)
+        .map(|pair| (pair[0], pair[1]))
+        .collect()
+}
+
 pub(crate) fn snippet(
     text: &str,
     places: &[(usize, usize)],

@@ -87,6 +87,11 @@ fn script(c: char) -> Script {
     }
 }
 
+/// Whether `c` is a Chinese character.
+pub(crate) fn is_han(c: char) -> bool {
+    script(c) == Script::Han
+}
+
 /// Hands every token of `folded` to `each`, from left to right (those of one Chinese run by kind).
 pub(crate) fn tokens(folded: &str, each: &mut dyn FnMut(Token<'_>)) {
     let mut number = Number::default();

@@ -14,6 +14,7 @@ pub mod payload;
 pub mod problem;
 pub mod push;
 pub mod rest;
+pub mod search;
 pub mod server;
 
 pub use client::ClientFrame;

@@ -91,7 +91,7 @@ test('reply, edit and recall: asked by buttons, told as events, shown when the h
   await item.locator('[data-act=recall]').click();
   assert.equal((await guest.heard('recall'))[0][0].cid, 'm2');
   await plus(guest, 'bubble', 'm2', { recalled: true });
-  assert.equal(await item.locator('.layim-chat-text').textContent(), '您撤回了一条消息');
+  assert.equal(await item.locator('.layim-chat-text').textContent(), '您撤回了一条消息重新编辑');
   await guest.call('getMessage', { ...from, cid: 'm3', seq: 3, timestamp: T, content: 'x', recalled: true });
   assert.equal((await guest.texts()).at(-1), '贤心 撤回了一条消息');
   await guest.$('li[data-cid=m1] [data-act=reply]').click();

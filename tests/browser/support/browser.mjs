@@ -193,6 +193,11 @@ export class Person {
 
   async picture(name) {
     await mkdir(screenshots, { recursive: true });
+    // What comes in by sliding or fading has come; what turns for ever may turn.
+    await this.page.evaluate(() => Promise.race([
+      Promise.all(document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity).map((one) => one.finished.catch(() => {}))),
+      new Promise((done) => setTimeout(done, 1_500)),
+    ]).then(() => {}));
     await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
   }
 

@@ -92,7 +92,7 @@ async fn the_sample_and_the_schema() -> Result<()> {
 #[tokio::test]
 async fn help_everywhere() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let commands: [&[&str]; 10] = [
+    let commands: [&[&str]; 11] = [
         &["serve"],
         &["setup-link"],
         &["demo"],
@@ -100,6 +100,7 @@ async fn help_everywhere() -> Result<()> {
         &["check"],
         &["verify"],
         &["directory", "import"],
+        &["seed", "import"],
         &["admin", "create"],
         &["config", "sample"],
         &["config", "schema"],

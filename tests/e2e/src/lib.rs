@@ -54,6 +54,10 @@ mod rest;
 #[cfg(test)]
 mod resume;
 #[cfg(test)]
+mod search;
+#[cfg(test)]
+mod seed;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod setup;

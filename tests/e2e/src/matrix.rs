@@ -198,9 +198,12 @@ impl Fixture {
         ensure!(!filled.contains('{'), "no object is known for {path}");
         let filled = match (path, target) {
             ("/api/v1/people", "unit") => format!("{filled}?unit={}", object.unit),
+            ("/api/v1/search", "within") => {
+                format!("{filled}?q=matrix&conversation={}", object.conversation)
+            }
+            ("/api/v1/search", _) => format!("{filled}?q=matrix"),
             ("/layim/members", _) => format!("{filled}?id={}", object.unit),
-            ("/layim/chatlog", "person") => format!("{filled}?type=friend&id={}", object.person),
-            ("/layim/chatlog", _) => format!("{filled}?type=group&id={}", object.unit),
+            ("/layim/chatlog", of) => filled + &amend::chat(of, object.person, object.unit),
             _ => filled,
         };
         if path == "/ws" {
@@ -217,7 +220,6 @@ impl Fixture {
             (_, "/layim/upload/image") => form(request, "a.png", PNG),
             // From no page: the origin is looked at before anything else.
             (_, "/setup") => request.body("token=x"),
-            (_, "/layim/sign") => request.json(&json!({"sign": "matrix"})),
             (_, "/api/v1/me/status") => request.json(&json!({"status": "online"})),
             (_, "/api/v1/conversations/{id}/read") => request.json(&json!({"seq": 1})),
             (_, "/api/v1/messages") => {

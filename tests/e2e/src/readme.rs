@@ -80,9 +80,8 @@ fn rule(line: &str, binary: &str) -> Option<Rule> {
         // Beside whatever else listens on this machine.
         "demo" => Some(Rule::Serves(format!("{command} --port 0"))),
         "serve" => Some(Rule::Serves(command)),
-        "config" | "check" | "migrate" | "directory" | "verify" | "setup-link" | "admin" => {
-            Some(Rule::Ends(command))
-        }
+        "config" | "check" | "migrate" | "directory" | "seed" | "verify" | "setup-link"
+        | "admin" => Some(Rule::Ends(command)),
         _ => None,
     }
 }

@@ -59,6 +59,8 @@ pub enum Scenario {
     Idle(Idle),
     /// Pages from both ends of a long conversation.
     History(History),
+    /// Questions over many messages.
+    Search(Search),
     /// Everybody comes back at once.
     Storm(Storm),
     /// kill -9 at random moments, restart, resume.
@@ -125,6 +127,22 @@ pub struct History {
     /// Messages in a page.
     #[arg(long, default_value_t = 50)]
     pub page: u64,
+}
+
+#[derive(Args, Clone)]
+pub struct Search {
+    /// Messages in all.
+    #[arg(long, default_value_t = 5_000_000)]
+    pub messages: u64,
+    /// People, fifty in each unit.
+    #[arg(long, default_value_t = 5_000)]
+    pub people: usize,
+    /// Direct conversations that each person begins.
+    #[arg(long, default_value_t = 10)]
+    pub pairs: usize,
+    /// Questions of each kind.
+    #[arg(long, default_value_t = 500)]
+    pub questions: u64,
 }
 
 #[derive(Args, Clone)]

@@ -37,6 +37,23 @@ impl Process {
         Ok(Duration::from_secs(1) * (tick()? + tick()?) / self.ticks)
     }
 
+    /// The same to the nanosecond, but of threads that live, and with the processes whose command line names `other`.
+    pub fn nanos(&self, other: &str) -> Result<u64> {
+        let mut all = threads(&format!("/proc/{}", self.id))?;
+        // A file has no processes of its own.
+        if other.contains('.') {
+            return Ok(all);
+        }
+        for process in fs::read_dir("/proc")?.flatten() {
+            let path = process.path();
+            let line = fs::read_to_string(path.join("cmdline")).unwrap_or_default();
+            if line.starts_with("postgres:") && line.contains(other) {
+                all += threads(&path.to_string_lossy()).unwrap_or(0);
+            }
+        }
+        Ok(all)
+    }
+
     /// Resident memory in bytes.
     pub fn resident(&self) -> Result<u64> {
         let status = self.read("status")?;
@@ -51,6 +68,18 @@ impl Process {
         fs::read_to_string(format!("/proc/{}/{file}", self.id))
             .with_context(|| format!("the server (process {}) is gone", self.id))
     }
+}
+
+/// Nanoseconds that the threads of a process have run.
+fn threads(process: &str) -> Result<u64> {
+    let mut all = 0;
+    for thread in fs::read_dir(format!("{process}/task"))?.flatten() {
+        // One that has just ended is gone.
+        let text = fs::read_to_string(thread.path().join("schedstat")).unwrap_or_default();
+        let first = text.split_whitespace().next().unwrap_or("0");
+        all += first.parse::<u64>()?;
+    }
+    Ok(all)
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! The directory from CSV files: one of units, one of people, told apart by their first line.
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::{StringRecord, Trim};
 
+use super::records::Records;
 use super::{DirectoryFile, PersonLine, Place, Problem, UnitLine, role};
 use crate::accounts::normal_login;
 
@@ -28,11 +29,8 @@ pub(super) fn read(file: &str, text: &str, into: &mut DirectoryFile, problems: &
 }
 
 struct Sheet<'a> {
-    text: &'a str,
-    /// Up to which offset lines were counted, and which one stands there.
-    counted: (usize, u64),
     columns: Columns,
-    reader: csv::Reader<&'a [u8]>,
+    records: Records<'a>,
 }
 
 /// What a sheet's first line says.
@@ -51,12 +49,7 @@ struct Row<'a> {
 
 impl<'a> Sheet<'a> {
     fn open(file: &str, text: &'a str) -> Result<Self, Problem> {
-        let first = text.lines().next().unwrap_or_default();
-        let semicolons = first.contains(';') && !first.contains(',');
-        let mut reader = ReaderBuilder::new()
-            .delimiter(if semicolons { b';' } else { b',' })
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
+        let (records, words) = Records::open(file, text, Trim::All)?;
         let bad = |message: String| Problem {
             place: Place {
                 file: file.to_owned(),
@@ -64,8 +57,6 @@ impl<'a> Sheet<'a> {
             },
             message,
         };
-        let headers = reader.headers().map_err(|error| bad(error.to_string()))?;
-        let words: Vec<String> = headers.iter().map(str::to_lowercase).collect();
         let has = |word: &str| words.iter().any(|other| other == word);
         let (known, units) = match (has("code"), has("login")) {
             (true, false) => (UNIT.as_slice(), true),
@@ -99,56 +90,19 @@ impl<'a> Sheet<'a> {
             units,
             names,
         };
-        Ok(Self {
-            text,
-            counted: (0, 1),
-            columns,
-            reader,
-        })
+        Ok(Self { columns, records })
     }
 
     fn next(&mut self) -> Option<Result<Row<'_>, Problem>> {
-        let mut record = StringRecord::new();
-        let begin = self.reader.position().byte();
-        let more = self.reader.read_record(&mut record);
-        let line = self.line(begin);
-        let file = self.columns.file.clone();
-        let place = Place { file, line };
-        match more {
-            Ok(false) => None,
-            Ok(true) => Some(Ok(Row {
-                sheet: &self.columns,
-                place,
-                record,
-            })),
-            Err(error) => {
-                let message = self.explain(&error);
-                Some(Err(Problem { place, message }))
-            }
-        }
-    }
-
-    /// The line of the record that is read from this offset on. The reader's own count stands on the ends of lines and
-    /// empty lines before the record.
-    fn line(&mut self, offset: u64) -> u64 {
-        let ends = |text: &str| text.bytes().filter(|byte| *byte == b'\n').count() as u64;
-        let (counted, line) = self.counted;
-        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-        let line = line + ends(self.text.get(counted..offset).unwrap_or_default());
-        self.counted = (offset, line);
-        let after = self.text.get(offset..).unwrap_or_default();
-        let begin = after.trim_start_matches(['\r', '\n']).len();
-        line + ends(&after[..after.len() - begin])
-    }
-
-    fn explain(&self, error: &csv::Error) -> String {
-        match error.kind() {
-            csv::ErrorKind::UnequalLengths { len, .. } => {
-                let columns = self.columns.names.len();
-                format!("the line has {len} fields, the first line names {columns} columns")
-            }
-            _ => error.to_string(),
-        }
+        let next = self.records.next()?;
+        Some(next.map(|(line, record)| Row {
+            sheet: &self.columns,
+            place: Place {
+                file: self.columns.file.clone(),
+                line,
+            },
+            record,
+        }))
     }
 }
 

@@ -21,6 +21,7 @@ mod csv;
 mod diff;
 mod json;
 mod plan;
+pub(crate) mod records;
 #[cfg(test)]
 mod tests;
 
@@ -33,7 +34,7 @@ pub(crate) use plan::takes_last_admin;
 pub use plan::{Comparison, Missing, compare, readable_password};
 
 /// Where something stands in a file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// The file's name as it was given.
     pub file: String,
@@ -177,7 +178,8 @@ pub fn check(file: &DirectoryFile) -> Result<(), ImportError> {
     }
 }
 
-fn text<'a>(source: &Source<'a>) -> Result<&'a str, Problem> {
+/// What a source says, without its mark of UTF-8.
+pub(crate) fn text<'a>(source: &Source<'a>) -> Result<&'a str, Problem> {
     let bytes = source.bytes;
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|error| {

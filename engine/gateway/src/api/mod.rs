@@ -12,6 +12,7 @@ pub(crate) mod layim_log;
 pub(crate) mod me;
 pub(crate) mod messages;
 pub(crate) mod people;
+pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod tokens;
 pub(crate) mod uploads;

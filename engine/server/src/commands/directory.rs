@@ -2,11 +2,13 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use webim_accounts::Passwords;
-use webim_accounts::import::{self, Comparison, Diff, ImportError, Missing, Noun, Source, Way};
+use webim_accounts::import::{
+    self, Comparison, Diff, ImportError, Missing, Noun, Problem, Source, Way,
+};
 use webim_model::Sources;
 use webim_store::Store;
 
@@ -17,7 +19,7 @@ use crate::{config, node, output};
 pub async fn import(args: &ImportArgs) -> End {
     let config = config::load(Some(&args.config.config))?;
     let sources = Sources::system();
-    let files = read_files(args)?;
+    let files = read_files(&args.files)?;
     let named: Vec<_> = files
         .iter()
         .map(|(name, bytes)| Source { name, bytes })
@@ -41,7 +43,7 @@ pub async fn import(args: &ImportArgs) -> End {
     let diff = comparison.diff.clone();
     if !args.dry_run && !comparison.plan.is_empty() {
         apply(
-            args,
+            args.initial_passwords.as_ref(),
             &store,
             &sources,
             config.sign_in.passwords_at_once,
@@ -53,8 +55,9 @@ pub async fn import(args: &ImportArgs) -> End {
     Ok(Exit::Ok)
 }
 
-fn read_files(args: &ImportArgs) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let read = |path: &std::path::PathBuf| {
+/// The files' names and what they hold.
+pub(super) fn read_files(paths: &[PathBuf]) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let read = |path: &PathBuf| {
         let bytes = std::fs::read(path).map_err(|error| {
             Failure::new(
                 Exit::Failed,
@@ -63,17 +66,18 @@ fn read_files(args: &ImportArgs) -> Result<Vec<(String, Vec<u8>)>, Failure> {
         })?;
         Ok((path.display().to_string(), bytes))
     };
-    args.files.iter().map(read).collect()
+    paths.iter().map(read).collect()
 }
 
-async fn apply(
-    args: &ImportArgs,
+/// Applies a plan; new people without a password get one each in the file `initial`, if there is to be one.
+pub(super) async fn apply(
+    initial: Option<&PathBuf>,
     store: &Store,
     sources: &Sources,
     at_once: usize,
     mut comparison: Comparison,
 ) -> Result<(), Failure> {
-    let secrets = match &args.initial_passwords {
+    let secrets = match initial {
         Some(path) => Some((
             path,
             secret_file(path, &comparison.generate_passwords(sources))?,
@@ -129,13 +133,7 @@ fn refused(error: &ImportError, as_json: bool) -> Exit {
         ImportError::NoAdmin => &[],
     };
     if as_json {
-        let list: Vec<Value> = problems
-            .iter()
-            .map(|problem| {
-                let place = &problem.place;
-                json!({"file": place.file, "line": place.line, "message": problem.message})
-            })
-            .collect();
+        let list = list(problems);
         output::json(&json!({"applied": false, "error": error.to_string(), "problems": list}));
     } else {
         for problem in problems {
@@ -144,6 +142,15 @@ fn refused(error: &ImportError, as_json: bool) -> Exit {
         output::note(&format!("webim: {error}"));
     }
     Exit::Findings
+}
+
+/// Problems for machines.
+pub(super) fn list(problems: &[Problem]) -> Vec<Value> {
+    let one = |problem: &Problem| {
+        let place = &problem.place;
+        json!({"file": place.file, "line": place.line, "message": problem.message})
+    };
+    problems.iter().map(one).collect()
 }
 
 fn tell(diff: &Diff, args: &ImportArgs) {
@@ -166,17 +173,19 @@ fn tell(diff: &Diff, args: &ImportArgs) {
             })
         })
         .collect();
-    let count = |noun| {
-        json!({
-            "added": diff.count(Way::Added, noun),
-            "changed": diff.count(Way::Changed, noun),
-            "removed": diff.count(Way::Removed, noun),
-        })
-    };
     output::json(&json!({
         "applied": !args.dry_run,
-        "units": count(Noun::Unit),
-        "people": count(Noun::Person),
+        "units": count(diff, Noun::Unit),
+        "people": count(diff, Noun::Person),
         "changes": changes,
     }));
+}
+
+/// How many were added, changed and removed, for machines.
+pub(super) fn count(diff: &Diff, noun: Noun) -> Value {
+    json!({
+        "added": diff.count(Way::Added, noun),
+        "changed": diff.count(Way::Changed, noun),
+        "removed": diff.count(Way::Removed, noun),
+    })
 }

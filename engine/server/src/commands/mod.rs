@@ -6,13 +6,14 @@ mod demo;
 mod directory;
 mod erase;
 mod migrate;
+mod seed;
 mod serve;
 mod setup_link;
 mod verify;
 
 use webim_store::Store;
 
-use crate::cli::{AdminCommand, Command, ConfigCommand, DirectoryCommand};
+use crate::cli::{AdminCommand, Command, ConfigCommand, DirectoryCommand, SeedCommand};
 use crate::config;
 use crate::exit::{End, Exit, Failure};
 use crate::output;
@@ -26,6 +27,7 @@ pub async fn run(command: Command) -> End {
         Command::Migrate(args) => migrate::run(&args).await,
         Command::Check(args) => check::run(&args),
         Command::Directory(DirectoryCommand::Import(args)) => directory::import(&args).await,
+        Command::Seed(SeedCommand::Import(args)) => seed::import(&args).await,
         Command::Admin(AdminCommand::Create(args)) => admin::create(&args).await,
         Command::Erase(args) => erase::run(&args).await,
         Command::Verify(args) => verify::run(&args).await,

@@ -51,11 +51,11 @@ pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
     let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
     config.database.url = absolute(&config.database.url, folder);
     config.files.folder = folder.join(&config.files.folder).display().to_string();
-    for host in &mut config.sign_in.hosts {
-        host.absolute(folder);
-    }
     if !config.layim.dir.is_empty() {
         config.layim.dir = folder.join(&config.layim.dir).display().to_string();
+    }
+    for host in &mut config.sign_in.hosts {
+        host.absolute(folder);
     }
     Ok(config)
 }

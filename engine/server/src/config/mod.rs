@@ -14,6 +14,7 @@ mod metrics;
 mod retention;
 mod sample;
 mod schema;
+mod search;
 mod server;
 mod sessions;
 mod sign_in;
@@ -34,6 +35,7 @@ pub use metrics::Metrics;
 pub use retention::RetentionSection;
 pub use sample::sample;
 pub use schema::schema;
+pub use search::Search;
 pub use server::Server;
 pub use sessions::Sessions;
 pub use sign_in::SignIn;
@@ -51,6 +53,7 @@ pub struct Config {
     pub files: FilesSection,
     pub layim: LayimSection,
     pub retention: RetentionSection,
+    pub search: Search,
     pub heartbeat: Heartbeat,
     pub limits: LimitsSection,
     pub metrics: Metrics,

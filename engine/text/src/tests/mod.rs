@@ -1,6 +1,8 @@
 //! Examples in tables, and properties over generated texts.
 
+mod markup;
 mod people;
+mod postings;
 mod properties;
 mod score;
 mod show;

@@ -1,7 +1,8 @@
 // Binds a LayIM panel to the client kit: what one says the other hears, in LayIM's own words.
 
-import type { Init, Message, TypingBy } from '../generated/types';
+import type { Init, Message, PersonDetail, TypingBy } from '../generated/types';
 import type { ChatData, FriendGroup, Layim, Mention, PlusEvents, Quote } from '../layim/contract';
+import { shortTime } from '../layim/time';
 import { type Client, isSaid, type Saying, type Thread } from '../sdk';
 import { Book, type Chat, target } from './book';
 import { called, Changes } from './changes';
@@ -121,6 +122,7 @@ export class Bridge {
     layim.on('online', (status: string) => client.setStatus(status === 'hide' ? 'hide' : 'online'));
     layim.on('chatChange', ({ data }: { data: ChatData }) => {
       layim.plus?.status(data, this.statusOf(data));
+      void this.lastSeen(data);
       this.watching.update();
     });
     plusOn('again', ({ cid }) => void (this.uploads.again(cid) || client.again(cid)));
@@ -238,6 +240,17 @@ export class Bridge {
       ? { online: '在线', busy: '忙碌', away: '离开', offline: '离线' }
       : { online: 'Online', busy: 'Busy', away: 'Away', offline: 'Offline' };
     return friend ? (words[friend.status ?? 'online'] ?? '') : '';
+  }
+
+  /** When somebody who is away was last here, if they let it be seen. */
+  private async lastSeen(chat: ChatData): Promise<void> {
+    const away = this.statusOf(chat);
+    const { plus } = this.layim;
+    if (!plus || chat.type !== 'friend' || this.layim.cache().friend.every(({ list }) => list.every(({ id, status }) => id !== chat.id || status !== 'offline'))) return;
+    const person = await this.client.rest.call<PersonDetail>('GET', `/api/v1/people/${encodeURIComponent(String(chat.id))}`).catch(() => undefined);
+    if (!person?.last_seen || this.statusOf(chat) !== away) return;
+    const time = shortTime(person.last_seen, Date.now());
+    plus.status(chat, this.isChinese ? `${away} · 最近在线 ${time}` : `${away} · last here ${time}`);
   }
 
   private async showTyping(by: TypingBy): Promise<void> {

@@ -116,6 +116,7 @@ export class Pages {
   async incoming(chat: Chat, message: Message): Promise<Incoming> {
     const { message: cid, sender, seq, time } = message;
     const common = { id: chat.id, type: chat.type, cid, seq, timestamp: time, content: contentOf(message) };
+    if (message.kind === 'erased') return { ...common, system: true, content: this.isChinese ? '这条消息已被清除' : 'This message was erased' };
     if (!sender) return { ...common, system: message.kind === 'system' };
     const { name, avatar } = this.people.known(sender) ?? (await this.people.find(sender));
     const isMine = sender === this.client.me?.id;

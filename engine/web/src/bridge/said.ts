@@ -69,8 +69,8 @@ export function contentOf(message: Pick<Message, 'kind' | 'body'>): string {
   }
 }
 
-const zh = { image: '[图片]', file: '[文件]', voice: '[语音]', video: '[视频]', card: '[卡片]', recalled: '[已撤回]' };
-const en = { image: '[picture]', file: '[file]', voice: '[voice]', video: '[video]', card: '[card]', recalled: '[taken back]' };
+const zh = { image: '[图片]', file: '[文件]', voice: '[语音]', video: '[视频]', card: '[卡片]', recalled: '[已撤回]', erased: '[已清除]' };
+const en = { image: '[picture]', file: '[file]', voice: '[voice]', video: '[video]', card: '[card]', recalled: '[taken back]', erased: '[erased]' };
 
 /** The message as one short line. */
 export function shortText(message: { kind: string; body: unknown }, isChinese: boolean): string {
@@ -88,7 +88,12 @@ export function shortText(message: { kind: string; body: unknown }, isChinese: b
     case 'card':
       return `${words.card} ${String(named.title ?? '')}`.trim();
     case 'recalled':
+    case 'recall':
       return words.recalled;
+    case 'reaction':
+      return String((message.body as { emoji?: unknown }).emoji ?? '');
+    case 'erased':
+      return words.erased;
     default:
       return summary(textOf(message.body), words);
   }

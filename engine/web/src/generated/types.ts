@@ -46,6 +46,25 @@ export type Attachment = {
   width?: number;
 };
 
+/** A line of the message box. Without `from` it is a notice of the system's, and nothing is to be agreed to. */
+export type BoxLine = {
+  content: string;
+  from?: Uuid | null;
+  from_group?: Uuid | null;
+  href?: string | null;
+  id: Uuid;
+  /** 1 if it was read. */
+  read: number;
+  remark: string;
+  /** When, for reading. */
+  time: string;
+  /** 1, as LayIM's own pages have it. */
+  type: number;
+  /** Whose box it is. */
+  uid: Uuid;
+  user?: Friend | null;
+};
+
 /** The server is about to close this socket. */
 export type ByeFrame = {
   /** Also the WebSocket close code. */
@@ -220,6 +239,18 @@ export type EnvelopeMembers = {
 };
 
 /** LayIM's envelope. */
+export type EnvelopeSign = {
+  /** 0 is success; anything else shows `msg`. */
+  code: number;
+  /** The line a person writes about themselves; `sign` of LayIM's event. */
+  data?: {
+    /** At most 100 characters, on one line; may be empty. */
+    sign: string;
+  };
+  msg: string;
+};
+
+/** LayIM's envelope. */
 export type EnvelopeUploadedFile = {
   /** 0 is success; anything else shows `msg`. */
   code: number;
@@ -242,6 +273,30 @@ export type EnvelopeUploadedImage = {
     /** Its address, which holds no white space. */
     src: string;
   };
+  msg: string;
+};
+
+/** LayIM's envelope. */
+export type EnvelopeVecLogLine = {
+  /** 0 is success; anything else shows `msg`. */
+  code: number;
+  data?: ({
+    avatar: string;
+    /** The message's id. */
+    cid: Uuid;
+    /** Text with LayIM's micro-markup. */
+    content: string;
+    /** Their id; mine is `mine.id` of the panel. Null for the system's own lines. */
+    id?: Uuid | null;
+    /** Its number in the conversation: `before` of the page before this one. */
+    seq: number;
+    /** A line of the system's own. */
+    system: boolean;
+    /** Milliseconds since 1970, UTC. */
+    timestamp: number;
+    /** Who said it; empty for the system's own lines. */
+    username: string;
+  })[];
   msg: string;
 };
 
@@ -354,6 +409,17 @@ export type Message = Payload & ({
   /** Milliseconds since 1970, UTC. */
   time: number;
 });
+
+/** A page of LayIM's message box. */
+export type MessageBox = {
+  /** 0 is success; anything else shows `msg`. */
+  code: number;
+  /** Newest first. */
+  data: BoxLine[];
+  msg: string;
+  /** How many pages there are. */
+  pages: number;
+};
 
 /** The person at the panel. */
 export type Mine = {

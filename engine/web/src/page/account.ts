@@ -34,7 +34,17 @@ export function openAccount(options: AccountOptions): void {
 function why(error: unknown): string {
   const { code, message } = error instanceof RestError ? error : new RestError('internal', 0, String(error));
   const known = { password_wrong: p('passwordWrong'), login_throttled: p('passwordThrottled'), offline: p('unreachable') } as Record<string, string>;
-  return known[code] ?? message;
+  return known[code] ?? (code === 'password_weak' ? weak(message) : message);
+}
+
+/** Which rule a new password does not keep; the server's detail begins with its name. */
+function weak(detail: string): string {
+  const [rule = ''] = /^\w+/.exec(detail) ?? [];
+  const n = /\d+/.exec(detail)?.[0] ?? '8';
+  const rules = {
+    min_length: p('weakShort', { n }), max_length: p('weakLong'), login: p('weakName'), name: p('weakName'), common: p('weakCommon'), same: p('weakSame'),
+  } as Record<string, string>;
+  return rules[rule] ?? detail;
 }
 
 function field(id: string, label: string, autocomplete: string): HTMLInputElement {

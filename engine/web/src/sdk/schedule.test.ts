@@ -60,6 +60,14 @@ class World {
     this.said.push({ clientId, place: conversationOf(to), text, person: tab.options.person, tab: tab.session, at: this.clock.steady() });
   }
 
+  change(): void {
+    const tab = this.awake().length > 0 ? this.chance.pick(this.awake()) : undefined;
+    if (!tab) return;
+    const text = `say ${this.said.length}`;
+    const { clientId } = tab.client.edit('c-changes', 1, text);
+    this.said.push({ clientId, place: 'c-changes', text, person: tab.options.person, tab: tab.session, at: this.clock.steady() });
+  }
+
   async heal(): Promise<void> {
     this.server.faults = CALM;
     this.browser.isFull = false;
@@ -73,6 +81,8 @@ class World {
 }
 
 const SAY: Step = (world) => world.say();
+/** Changes of what was said: in a conversation of their own, since they wait for none of what is said. */
+const CHANGE: Step = (world) => world.change();
 const WAIT: Step = (world) => world.clock.pass(world.chance.pick([1, 10, 50, 200, 1_000, 5_000]));
 const WAIT_LONG: Step = (world) => world.clock.pass(world.chance.pick([8_000, 20_000, 70_000]));
 const CUT: Step = ({ server, chance }) => {
@@ -125,7 +135,7 @@ const RESTORE: Step = ({ server, chance, gone }) => {
 };
 const FULL: Step = ({ browser }) => void (browser.isFull = true);
 
-const NETWORK: Step[] = [SAY, SAY, SAY, SAY, WAIT, WAIT, WAIT, WAIT_LONG, CUT, HALF, MUTE, TROUBLE, CALM_AGAIN, OTHER, NUDGE];
+const NETWORK: Step[] = [SAY, SAY, SAY, SAY, CHANGE, WAIT, WAIT, WAIT, WAIT_LONG, CUT, HALF, MUTE, TROUBLE, CALM_AGAIN, OTHER, NUDGE];
 const TABS: Step[] = [...NETWORK, SAY, SAY, OPEN, OPEN, CLOSE, RELOAD, HANG, WAKE];
 const CLOCKS: Step[] = [...TABS, SLEEP, SET_CLOCK];
 

@@ -298,6 +298,12 @@ const SAMPLES: &[(&str, &str)] = &[
         "person_settings",
         "person_id=id10 show_last_seen=flag seen_at=number",
     ),
+    ("search_heads", "conversation_id=id30 seq=number"),
+    (
+        "search_segments",
+        "scope_id=id10 id=id140 level=small docs=number newest=number directory=bytes16 whole=bytes32",
+    ),
+    ("search_pages", "segment_id=id140 page=number data=bytes32"),
 ];
 
 fn sample(kind: &str, row: u8) -> Value {

@@ -45,6 +45,8 @@ mod notices;
 mod outage;
 mod outbox;
 mod people;
+mod plans;
+mod search;
 mod rules;
 mod sessions;
 mod verify;

@@ -1,4 +1,4 @@
-//! What the rows about messages that are there already are asked with.
+//! What the rows about messages that are there already, and about LayIM's log of them, are asked with.
 
 use anyhow::{Result, bail};
 use reqwest::Method;
@@ -14,6 +14,14 @@ pub fn body(method: &Method, path: &str, to: &Value) -> Result<Value> {
         "/api/v1/conversations/{id}/messages/{seq}/forward" => json!({"to": to}),
         _ => bail!("no body is known for {method} {path}"),
     })
+}
+
+/// Whose log LayIM's page asks for.
+pub fn chat(of: &str, person: Uuid, unit: Uuid) -> String {
+    match of {
+        "person" => format!("?type=friend&id={person}"),
+        _ => format!("?type=group&id={unit}"),
+    }
 }
 
 /// The fields of an op.

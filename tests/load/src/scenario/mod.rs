@@ -5,6 +5,7 @@ mod history;
 mod idle;
 mod kill;
 mod pairs;
+mod search;
 mod smoke;
 mod storm;
 mod yardstick;
@@ -21,6 +22,7 @@ pub async fn run(common: &Common, scenario: &Scenario) -> Result<Vec<Report>> {
         Scenario::Group(asked) => group::run(common, asked).await,
         Scenario::Idle(asked) => idle::run(common, asked).await,
         Scenario::History(asked) => history::run(common, asked).await,
+        Scenario::Search(asked) => search::run(common, asked).await,
         Scenario::Storm(asked) => storm::run(common, asked).await,
         Scenario::Kill(asked) => kill::run(common, asked).await,
         Scenario::Yardstick(asked) => yardstick::run(common, asked).await,

@@ -1,0 +1,205 @@
+//! The predecessor's tables, as exports have them, and what becomes of them.
+
+use webim_model::Role;
+use webim_store::PersonRecord;
+
+use super::talks::Between;
+use super::*;
+
+const UNITS: &str = "\u{feff}UNIT_DESC;unit_code;Unit_Name;PARENT_UNIT;UNIT_ORDER;IS_VALID\n\
+    \"a; b\";hq;华远科技;0;1;T\n;rd;研发部;gone;;T\n;gone;Old;HQ;2;F\n";
+const USERS: &str = "USER_CODE,USER_NAME,LOGIN_NAME,IS_VALID,USER_PIN\n\
+    U1,李娜,Lina,T,x\nU2,张伟,,T,x\nU9,前同事,,F,x\n";
+const CUSTOMERS: &str = "OS_ID,USER_CODE,USER_NAME,USER_TYPE,HEAD_SCULPTURE\n\
+    a,u1,Li Na,S,/a.png\nb,U1,Li Na,U,https://a.example/1.png\na,X1,External,P,\na,K1,Customer,C,\n";
+const MEMBERS: &str = "USER_CODE,UNIT_CODE\nu1,RD\nU1,gone\nX1,rd\n";
+
+fn rules(skip_bad: bool) -> Rules {
+    Rules {
+        offset: "+08:00".parse().unwrap(),
+        limits: Limits::default(),
+        latest: Millis(1_700_000_000_000),
+        skip_bad,
+    }
+}
+
+fn planned(files: &[&str], stored: &DirectorySnapshot, skip_bad: bool) -> Result<Plan, String> {
+    let names: Vec<String> = (1..=files.len())
+        .map(|number| format!("{number}.csv"))
+        .collect();
+    let named = names.iter().zip(files);
+    let files: Vec<_> = named
+        .map(|(name, text)| Source {
+            name,
+            bytes: text.as_bytes(),
+        })
+        .collect();
+    plan(&files, stored, &rules(skip_bad), &Sources::system()).map_err(|error| match error {
+        ImportError::Bad(problems) => {
+            let lines = problems.iter().map(ToString::to_string);
+            lines.collect::<Vec<_>>().join("\n")
+        }
+        error => error.to_string(),
+    })
+}
+
+fn messages(rows: &str) -> String {
+    format!("MSG_ID,OS_ID,MSG_TYPE,SENDER,RECEIVER,SEND_TIME,MSG_STATE,CONTENT\n{rows}")
+}
+
+fn record<'a>(plan: &'a Plan, login: &str) -> &'a PersonRecord {
+    let people = &plan.comparison.plan.people_insert;
+    let found = people.iter().find(|person| person.record.login == login);
+    &found.unwrap().record
+}
+
+#[test]
+fn units_and_people_become_a_directory() {
+    let empty = DirectorySnapshot::default();
+    let plan = planned(&[UNITS, USERS, CUSTOMERS, MEMBERS], &empty, false).unwrap();
+    let made = &plan.comparison.plan;
+    let [hq, rd] = made.units_insert.as_slice() else {
+        panic!("{made:?}");
+    };
+    assert_eq!((hq.code.as_str(), hq.parent, hq.position), ("hq", None, 1));
+    assert_eq!((rd.code.as_str(), rd.parent), ("rd", Some(hq.id)));
+    let (lina, expert) = (record(&plan, "lina"), record(&plan, "x1"));
+    assert_eq!(lina.name, "李娜");
+    assert_eq!(lina.avatar, "https://a.example/1.png");
+    assert!(lina.roles.has(Role::Agent) && expert.roles.has(Role::Agent));
+    assert!(!record(&plan, "u2").roles.has(Role::Agent));
+    assert!(lina.active && !record(&plan, "u9").active);
+    assert_eq!(made.memberships_add, [(rd.id, lina.id)]);
+    assert_eq!((plan.new_people, plan.customers), (3, 1));
+}
+
+#[test]
+fn messages_become_conversations_in_order() {
+    let rows = "b,o,C,u1,U2,2021-03-04 09:00:00,C,\"{\"\"msg\"\":\"\"2\"\"}\"\n\
+        a,o,C,U2,U1,2021-03-04 09:00:00,C,1\n\
+        c,o,C,U2,U1,2021-03-04 08:59:59,U,\"0\nand more\"\n\
+        d,o,G,U9,RD,2021-03-04 09:00:00,,group\n\
+        d,o,G,U9,RD,2021-03-04 09:00:00,,group\n\
+        e,o,G,U1,handmade,2021-03-04 09:00:00,,x\n\
+        f,o,C,K1,U1,2021-03-04 09:00:00,,x\n\
+        g,o,C,robot,U1,2021-03-04 09:00:00,,x\n\
+        h,o,C,U1,U1,2021-03-04 09:00:00,,x\n\
+        i,o,Q,U1,robot,2021-03-04 09:00:00,,x\n\
+        j,o,C,U1,U2,2021-03-04 09:00:00,,{}\n";
+    let rows = messages(rows);
+    let files = [UNITS, USERS, CUSTOMERS, MEMBERS, rows.as_str()];
+    let plan = planned(&files, &DirectorySnapshot::default(), false).unwrap();
+    let said = |two: bool| -> Vec<&str> {
+        let mut talks = plan.talks.talks.iter();
+        let talk = talks.find(|talk| matches!(talk.between, Between::Two(..)) == two);
+        talk.unwrap()
+            .lines
+            .iter()
+            .map(|line| line.body.words())
+            .collect()
+    };
+    assert_eq!(said(true), ["0\nand more", "1", "2"]);
+    assert_eq!(said(false), ["group"]);
+    let left_out: Vec<_> = plan
+        .left_out()
+        .iter()
+        .map(|(why, count)| (why.name(), *count))
+        .collect();
+    assert_eq!(
+        left_out,
+        [
+            ("kind", 1),
+            ("customer", 1),
+            ("system", 1),
+            ("group", 1),
+            ("oneself", 1),
+            ("no_text", 1),
+            ("twice", 1)
+        ]
+    );
+    assert_eq!(plan.reported().len(), 1);
+    assert!(
+        plan.reported()[0]
+            .to_string()
+            .starts_with("5.csv:13: left out")
+    );
+}
+
+#[test]
+fn bad_rows_are_named_by_their_line() {
+    let empty = DirectorySnapshot::default();
+    let good = "a,o,C,U1,U2,2021-03-04 09:00:00,C,x\n";
+    for (rows, told) in [
+        (
+            "b,o,C,U1,U2,yesterday,C,x",
+            "2.csv:3: the SEND_TIME \"yesterday\"",
+        ),
+        ("b,o,C,U1,U2,2099-01-01 00:00:00,C,x", "2.csv:3: the time"),
+        (
+            "b,o,C,U7,U2,2021-03-04 09:00:00,C,x",
+            "2.csv:3: nobody has the code \"U7\"",
+        ),
+        (
+            "a,o,C,U1,U2,2021-03-04 09:00:00,C,y",
+            "2.csv:3: another message has",
+        ),
+        (
+            ",o,C,U1,U2,2021-03-04 09:00:00,C,y",
+            "2.csv:3: the MSG_ID is empty",
+        ),
+        ("b,o,C", "2.csv:3: the line has 3 fields"),
+    ] {
+        let rows = messages(&format!("{good}{rows}\n"));
+        let files = [USERS, rows.as_str()];
+        let problems = planned(&files, &empty, false).err().unwrap();
+        assert!(problems.starts_with(told), "{problems}");
+        let plan = planned(&files, &empty, true).unwrap();
+        assert_eq!((plan.messages(), plan.problems.len()), (1, 1), "{told}");
+    }
+}
+
+#[test]
+fn a_bad_person_takes_nobody_along() {
+    let users = "USER_CODE,USER_NAME,LOGIN_NAME,IS_VALID\nU1,A,a,T\nU2,B,a,T\nU3,C,a b,T\nU4,D,A,F\nU5,E,e,X\n";
+    let members = "USER_CODE,UNIT_CODE\nU1,nowhere\nU8,rd\n";
+    let files = [users, members, UNITS];
+    let empty = DirectorySnapshot::default();
+    let problems = planned(&files, &empty, false).err().unwrap();
+    let places: Vec<_> = problems.lines().map(|line| &line[..8]).collect();
+    let expected = [
+        "1.csv:3:", "1.csv:4:", "1.csv:5:", "1.csv:6:", "2.csv:2:", "2.csv:3:",
+    ];
+    assert_eq!(places, expected, "{problems}");
+    let plan = planned(&files, &empty, true).unwrap();
+    assert_eq!(plan.comparison.plan.people_insert.len(), 1);
+    assert_eq!(plan.problems.len(), 6);
+}
+
+#[test]
+fn sheets_that_cannot_be_read_are_refused_whatever_is_skipped() {
+    let empty = DirectorySnapshot::default();
+    for (text, told) in [
+        ("a,b\n1,2\n", "1.csv:1: the first line names"),
+        ("", "1.csv:1: the first line names"),
+        (
+            "MSG_ID,MSG_TYPE,SENDER,RECEIVER,CONTENT\n",
+            "1.csv:1: the column \"SEND_TIME\" is missing",
+        ),
+        (
+            "OS_ID,USER_CODE,USER_TYPE\n",
+            "1.csv:1: the column \"USER_NAME\" is missing",
+        ),
+    ] {
+        let problems = planned(&[text], &empty, true).err().unwrap();
+        assert!(problems.starts_with(told), "{text}: {problems}");
+    }
+}
+
+#[test]
+fn what_has_no_place_is_counted() {
+    let questions = "QUESTION_ID,QUESTION_TITLE\n1,a\n2,b\n";
+    let groups = "GROUP_ID,GROUP_TYPE\n1,G\n2,U\n";
+    let plan = planned(&[questions, groups], &DirectorySnapshot::default(), false).unwrap();
+    assert_eq!((plan.questions, plan.groups), (2, 1));
+    assert!(plan.comparison.plan.is_empty());
+}
