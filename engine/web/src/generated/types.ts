@@ -48,6 +48,7 @@ export type Attachment = {
 
 /** A line of the message box. Without `from` it is a notice of the system's, and nothing is to be agreed to. */
 export type BoxLine = {
+  /** Plain text: whoever puts it into HTML escapes it. */
   content: string;
   from?: Uuid | null;
   from_group?: Uuid | null;
@@ -102,6 +103,14 @@ export type Card = {
   picture?: Uuid | null;
   text?: string;
   title: string;
+};
+
+/** What came of a change; the header `ETag` holds the version, too. */
+export type Changed = {
+  /** The unit or the person. */
+  id: Uuid;
+  /** The directory's version now: the same as before if nothing changed. */
+  version: number;
 };
 
 /** A frame from the client. */
@@ -184,9 +193,34 @@ export type Devices = {
   items: Device[];
 };
 
-/** Units or people have changed: read them anew. */
+/** All of the directory, as it is imported. */
 export type Directory = {
+  people: DirectoryPerson[];
+  units: DirectoryUnit[];
   version: number;
+};
+
+/** A person as they are imported. */
+export type DirectoryPerson = {
+  active: boolean;
+  avatar: string;
+  id: Uuid;
+  login: string;
+  name: string;
+  roles: RoleName[];
+  /** Codes. */
+  units: string[];
+};
+
+/** A unit as it is imported. */
+export type DirectoryUnit = {
+  active: boolean;
+  code: string;
+  id: Uuid;
+  name: string;
+  /** The code of the unit it belongs to. */
+  parent?: string | null;
+  position: number;
 };
 
 /** A text that was not sent. */
@@ -318,6 +352,37 @@ export type Forwarded = {
   time: number;
 };
 
+/** A file that a message shows. */
+export type FoundFile = {
+  conversation: Uuid;
+  /** Its address is `/files/{file}`. */
+  file: Uuid;
+  message: Uuid;
+  name: string;
+  sender?: Uuid | null;
+  seq: number;
+  /** What to highlight in `name`. */
+  spans: number[][];
+  /** When it was shown, in milliseconds since 1970, UTC. */
+  time: number;
+};
+
+/** A message, and the part of it to show. */
+export type FoundMessage = {
+  item: Message;
+  /** A part of what it says, without markup. */
+  shown: string;
+  /** What to highlight in `shown`. */
+  spans: number[][];
+};
+
+/** A person of the directory. */
+export type FoundPerson = {
+  person: PersonItem;
+  /** What to highlight in the name; nothing where they were found by login or pinyin. */
+  spans: number[][];
+};
+
 /** A person in the list. */
 export type Friend = {
   avatar: string;
@@ -364,6 +429,25 @@ export type Init = {
   friend: FriendGroup[];
   group: Group[];
   mine: Mine;
+};
+
+/** A line of a chat's log, as LayIM's page of it shows one. `cid`, `seq` and `system` are ours. */
+export type LogLine = {
+  avatar: string;
+  /** The message's id. */
+  cid: Uuid;
+  /** Text with LayIM's micro-markup. */
+  content: string;
+  /** Their id; mine is `mine.id` of the panel. Null for the system's own lines. */
+  id?: Uuid | null;
+  /** Its number in the conversation: `before` of the page before this one. */
+  seq: number;
+  /** A line of the system's own. */
+  system: boolean;
+  /** Milliseconds since 1970, UTC. */
+  timestamp: number;
+  /** Who said it; empty for the system's own lines. */
+  username: string;
 };
 
 /** The API token that was made. */
@@ -582,6 +666,12 @@ export type PostForward = {
   to: Target;
 };
 
+/** What `POST /api/v1/messages` takes: from somebody who is signed in, or from a program. */
+export type PostMessage = Post | Push;
+
+/** What became of it: where it is stored, or, of what went to those who are online, how many have it. */
+export type Posted = Stored | Reached;
+
 /** What people show now, for those among them whom this connection watches. */
 export type Presence = {
   people: Shown[];
@@ -601,6 +691,35 @@ export type Problem = {
   title: string;
   /** A URI reference for the kind of problem: `/problems/{code}`. */
   type: string;
+};
+
+/** What a program says with an API token; the header `Idempotency-Key` (a UUID) makes it once. */
+export type Push = {
+  body: SendBody;
+  /** `text` or `card`. */
+  kind?: SendKind;
+  to: PushTarget;
+};
+
+/** Whom a program tells something: exactly one of these. */
+export type PushTarget = {
+  /** A member: it comes into their notices. */
+  person: Uuid;
+} | {
+  /** The same, by what they sign in with. */
+  login: string;
+} | {
+  /** A unit: it comes into its conversation. */
+  unit: Uuid;
+} | {
+  /** The same, by the organisation's own key for it. */
+  unit_code: string;
+} | {
+  /** `true`: all active members, also those who are not online. It is stored once. */
+  everyone: boolean;
+} | {
+  /** `true`: each member who is online now, into their notices. */
+  online: boolean;
 };
 
 /** Whether a person may sign in and be written to. */
@@ -630,6 +749,20 @@ export type PutPassword = {
   old: string;
 };
 
+/** What a person shall be. What is left out stays as it is. */
+export type PutPerson = {
+  /** Address of a picture; empty: one is drawn from the name. */
+  avatar?: string | null;
+  /** 1 to 100 characters, on one line. */
+  name: string;
+  /** A first password; it counts only for somebody who is new. */
+  password?: string | null;
+  /** What they may do; only administrators say so. */
+  roles?: RoleName[] | null;
+  /** The codes of all units they are in; none for an external expert. */
+  units?: string[] | null;
+};
+
 /** The caller's sign beside a message. */
 export type PutReaction = {
   /** One emoji. */
@@ -654,6 +787,16 @@ export type PutStatus = {
   status: StatusName;
 };
 
+/** What a unit shall be. What is left out stays as it is. */
+export type PutUnit = {
+  /** 1 to 100 characters, on one line. */
+  name: string;
+  /** The code of the unit it belongs to; null: it stands at the top. */
+  parent?: string | null;
+  /** Its place among its siblings, smallest first. */
+  position?: number | null;
+};
+
 /** What an answer answers, as it reads now; shortened. */
 export type Quote = {
   /** Its kind; `recalled` if it was. */
@@ -663,6 +806,14 @@ export type Quote = {
   seq: number;
   /** At most 120 characters of it; of a file, its name. */
   text: string;
+};
+
+/**
+ * How many have what was pushed to those who are online. The same again reaches those who came since; nobody gets it
+ * twice.
+ */
+export type Reached = {
+  count: number;
 };
 
 /** My sign beside a message, put there or taken away. */
@@ -783,6 +934,10 @@ export type Recovered = {
  * | `mention_unknown` | 422 | no | Somebody mentioned is not in this conversation. |
  * | `emoji_invalid` | 422 | no | A reaction is one emoji. |
  * | `card_invalid` | 422 | no | A card has a title of 1 to 200 characters, and its link begins with http. |
+ * | `query_empty` | 400 | no | There is nothing to look for. |
+ * | `query_too_long` | 400 | no | This is too long to look for. |
+ * | `directory_changed` | 412 | no | The directory has changed meanwhile. Read it again. |
+ * | `directory_invalid` | 422 | no | The directory would not be in order. |
  * | `hook_refused` | 422 | no | A rule refused this message. |
  * | `hook_failed` | 503 | yes | A rule that must check this did not answer. |
  * | `loop_guard` | 422 | no | Rules answered each other too often. |
@@ -800,7 +955,7 @@ export type Recovered = {
  * | `last_admin` | 409 | no | This is the last administrator. |
  * | `internal` | 500 | yes | Something went wrong in the server. |
  */
-export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'file_unknown' | 'file_missing' | 'file_kind' | 'file_broken' | 'file_too_large' | 'file_quota' | 'range_unsatisfiable' | 'message_unknown' | 'not_yours' | 'too_late' | 'already_recalled' | 'not_editable' | 'mention_unknown' | 'emoji_invalid' | 'card_invalid' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'server_full' | 'setup_done' | 'setup_link_unknown' | 'setup_link_expired' | 'password_wrong' | 'password_weak' | 'session_unknown' | 'token_unknown' | 'scope_missing' | 'host_token_invalid' | 'last_admin' | 'internal';
+export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'file_unknown' | 'file_missing' | 'file_kind' | 'file_broken' | 'file_too_large' | 'file_quota' | 'range_unsatisfiable' | 'message_unknown' | 'not_yours' | 'too_late' | 'already_recalled' | 'not_editable' | 'mention_unknown' | 'emoji_invalid' | 'card_invalid' | 'query_empty' | 'query_too_long' | 'directory_changed' | 'directory_invalid' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'server_full' | 'setup_done' | 'setup_link_unknown' | 'setup_link_expired' | 'password_wrong' | 'password_weak' | 'session_unknown' | 'token_unknown' | 'scope_missing' | 'host_token_invalid' | 'last_admin' | 'internal';
 
 /** Where a client stands. */
 export type Resume = {
@@ -818,6 +973,21 @@ export type RoleName = 'agent' | 'supervisor' | 'admin' | 'auditor';
 
 /** What a program with an API token may do. */
 export type ScopeName = 'messages:push' | 'directory:read' | 'directory:write';
+
+/** What is looked for. */
+export type SearchIn = 'messages' | 'files' | 'people';
+
+/**
+ * A page of what was found, the best first. Spans are pairs of character offsets (Unicode scalar values), from the
+ * first character to the one after the last.
+ */
+export type SearchResults = {
+  files: FoundFile[];
+  messages: FoundMessage[];
+  /** Give it as `after` for the next page, with the same question; null on the last. */
+  next?: string | null;
+  people: FoundPerson[];
+};
 
 /** Say something; answered by `ack` once it is stored. */
 export type Send = {
@@ -915,6 +1085,12 @@ export type Shown = {
 
 /** What others see of a person: who hides is offline. */
 export type Shows = 'online' | 'busy' | 'away' | 'offline';
+
+/** The line a person writes about themselves; `sign` of LayIM's event. */
+export type Sign = {
+  /** At most 100 characters, on one line; may be empty. */
+  sign: string;
+};
 
 /** Sign in: with `login` and `password`, or with the `token` of a host system and neither of them. */
 export type SignIn = {

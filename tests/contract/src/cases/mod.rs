@@ -46,8 +46,8 @@ mod outage;
 mod outbox;
 mod people;
 mod plans;
-mod search;
 mod rules;
+mod search;
 mod sessions;
 mod verify;
 
