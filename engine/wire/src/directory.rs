@@ -88,6 +88,6 @@ pub struct DirectoryPerson {
 }
 
 /// Null was said, which is not the same as nothing.
-fn said<'de, D: Deserializer<'de>>(json: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::<String>::deserialize(json).map(Some)
+fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(json: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(json).map(Some)
 }

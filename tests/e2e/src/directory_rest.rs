@@ -100,8 +100,6 @@ async fn who_changes_department_changes_groups() -> Result<()> {
 async fn units_and_people_come_and_go() -> Result<()> {
     let server = TestServer::start().await?;
     let program = program(&server, &["directory:read", "directory:write"]).await?;
-    let john = server.sign_in("john").await?;
-    let mut at_john = john.connect().await?;
     let made = put(
         &program,
         &format!("{UNITS}/qa"),
@@ -146,33 +144,34 @@ async fn units_and_people_come_and_go() -> Result<()> {
         .find(|unit| unit.code == "qa")
         .context("qa")?;
     assert_eq!((qa.parent.as_deref(), qa.position), (None, 3));
+    let gone: Changed = program.delete(&format!("{UNITS}/qa")).await?.ok()?;
+    assert_eq!(gone.id, made.id);
+    assert!(unit(&new, "质量部").await.is_err());
+    let back = put(&program, &format!("{UNITS}/qa"), json!({"name": "质量部"})).await?;
+    assert_eq!(back.id, made.id);
+    Ok(())
+}
 
-    // Gone: out at once, unknown to others, and back with the same id.
+#[tokio::test]
+async fn who_goes_is_out_and_comes_back_the_same() -> Result<()> {
+    let server = TestServer::start().await?;
+    let program = program(&server, &["directory:write"]).await?;
+    let (john, new) = (server.sign_in("john").await?, server.sign_in("lina").await?);
+    let (mut at_john, path) = (john.connect().await?, format!("{PEOPLE}/lina"));
     let mut at_new = new.connect().await?;
-    let gone: Changed = program.delete(&format!("{PEOPLE}/newcomer")).await?.ok()?;
+    let gone: Changed = program.delete(&path).await?.ok()?;
     assert_eq!(gone.id, new.id);
     at_new.ended().await?;
-    assert_eq!(
-        new.get("/api/v1/session").await?.code()?,
-        "not_authenticated"
-    );
-    let twice: Changed = program.delete(&format!("{PEOPLE}/newcomer")).await?.ok()?;
+    let out = new.get("/api/v1/session").await?;
+    assert_eq!(out.code()?, "not_authenticated");
+    let twice: Changed = program.delete(&path).await?.ok()?;
     assert_eq!(twice, gone);
     let sent = at_john.send(Target::Person(new.id), "hello").await?;
     assert_eq!(at_john.refusal(sent).await?.code, "person_unknown");
-    let back = put(
-        &program,
-        &format!("{PEOPLE}/newcomer"),
-        json!({"name": "新人"}),
-    )
-    .await?;
+    let back = put(&program, &path, json!({"name": "新人"})).await?;
     assert_eq!(back.id, new.id);
-    assert_eq!(at_john.tell(Target::Person(new.id), "hello").await?.seq, 1);
-    let gone: Changed = program.delete(&format!("{UNITS}/qa")).await?.ok()?;
-    assert_eq!(gone.id, made.id);
-    assert!(unit(&john, "质量部").await.is_err());
-    let back = put(&program, &format!("{UNITS}/qa"), json!({"name": "质量部"})).await?;
-    assert_eq!(back.id, made.id);
+    let to = Target::Person(new.id);
+    assert_eq!(at_john.tell(to, "hello").await?.seq, 1);
     Ok(())
 }
 
@@ -221,7 +220,6 @@ async fn only_what_was_seen_is_changed() -> Result<()> {
 async fn what_the_directory_does_not_take() -> Result<()> {
     let server = TestServer::start().await?;
     let admin = server.sign_in("zhaomin").await?;
-    let writer = program(&server, &["directory:write"]).await?;
     let before: Directory = admin.read("/api/v1/directory").await?;
     let long = "长".repeat(101);
     for (path, body, code) in [
@@ -291,7 +289,15 @@ async fn what_the_directory_does_not_take() -> Result<()> {
         let path = format!("/api/v1/directory/{path}");
         assert_eq!(admin.delete(&path).await?.code()?, code, "{path}");
     }
-    // A program raises nobody, and reads only what it may.
+    let after: Directory = admin.read("/api/v1/directory").await?;
+    assert_eq!(after, before);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_program_raises_nobody_and_reads_only_what_it_may() -> Result<()> {
+    let server = TestServer::start().await?;
+    let writer = program(&server, &["directory:write"]).await?;
     let raise = writer
         .put(
             &format!("{PEOPLE}/lina"),
@@ -308,7 +314,5 @@ async fn what_the_directory_does_not_take() -> Result<()> {
         .put(&format!("{UNITS}/x"), &json!({"name": "X"}))
         .await?;
     assert_eq!(refused.code()?, "scope_missing");
-    let after: Directory = admin.read("/api/v1/directory").await?;
-    assert_eq!(after, before);
     Ok(())
 }

@@ -8,7 +8,11 @@ use webim_store::{DirectoryPlan, DirectoryRules};
 
 use super::Case;
 
-on_all!(a_unit_holds_those_below, who_joins_reads_everything,);
+on_all!(
+    a_unit_holds_those_below,
+    a_unit_that_moves_takes_its_people,
+    who_joins_reads_everything,
+);
 
 /// A top, a unit below it, one below that, and one person in each.
 async fn tree(case: &Case) -> ([UnitId; 3], Vec<PersonId>) {
@@ -88,21 +92,32 @@ async fn a_unit_holds_those_below(case: Arc<Case>) {
     };
     world.store.apply_directory(&plan).await.unwrap();
     assert_eq!(held(&case, top).await.1, some(&[0, 2]));
-    // A unit that moves takes its people with it; and back to who is directly in it.
+}
+
+async fn a_unit_that_moves_takes_its_people(case: Arc<Case>) {
+    let (world, (ids, people)) = (&case.world, tree(&case).await);
+    let [top, middle, bottom] = ids;
+    let some = |at: &[usize]| at.iter().map(|at| people[*at]).collect::<BTreeSet<_>>();
+    let subtree = DirectoryRules {
+        subtree: true,
+        ..DirectoryRules::default()
+    };
+    world.store.set_directory_rules(subtree).await.unwrap();
     let mut moved = world.store.directory_snapshot().await.unwrap().units;
     moved.retain(|unit| unit.id == bottom);
     moved[0].parent = None;
     let plan = DirectoryPlan {
-        memberships_add: vec![(bottom, people[0])],
         units_update: moved,
         ..world.plan().await
     };
     world.store.apply_directory(&plan).await.unwrap();
-    assert_eq!(held(&case, middle).await.1, some(&[]));
-    assert_eq!(held(&case, bottom).await.1, some(&[0]));
+    assert_eq!(held(&case, top).await.1, some(&[0, 1]));
+    assert_eq!(held(&case, middle).await.1, some(&[1]));
+    assert_eq!(held(&case, bottom).await.1, some(&[2]));
+    // And back to who is directly in it.
     let direct = DirectoryRules::default();
     assert!(world.store.set_directory_rules(direct).await.unwrap());
-    assert_eq!(held(&case, top).await.1, some(&[0, 2]));
+    assert_eq!(held(&case, top).await.1, some(&[0]));
 }
 
 async fn who_joins_reads_everything(case: Arc<Case>) {
