@@ -122,7 +122,7 @@ async fn moves(kind: Database) -> Result<()> {
     );
     assert_eq!(told["reported"].as_array().map(Vec::len), Some(2), "{told}");
     let passwords = fs::read_to_string(server.folder().join("new.csv"))?;
-    assert!(passwords.contains("u5,") && passwords.contains("x1,") && !passwords.contains("u9"));
+    assert!(passwords.contains("u5,") && passwords.contains("x1,") && !passwords.contains("u9,"));
 
     server.run().await?;
     let lina = server.sign_in("lina").await?;

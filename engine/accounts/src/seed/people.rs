@@ -142,9 +142,10 @@ fn staff(tables: &Tables, stored: &DirectorySnapshot, problems: &mut Vec<Problem
             continue;
         }
         let units = member_of.remove(&code).unwrap_or_default();
-        let units = match user.is_expert() {
-            true => Some(Vec::new()),
-            false => tables.says_memberships.then_some(units),
+        let units = if user.is_expert() {
+            Some(Vec::new())
+        } else {
+            tables.says_memberships.then_some(units)
         };
         let mut line = person(tables, &user, units);
         let known = before.get(&line.login).copied();
