@@ -109,7 +109,7 @@ async fn moves(kind: Database) -> Result<()> {
     let told = import(&server, &["--initial-passwords", "new.csv"], &FILES).await?;
     let left_out =
         json!({"kind": 1, "customer": 1, "group": 1, "no_text": 1, "too_long": 1, "twice": 1});
-    let messages = json!({"imported": 9, "repeated": 0, "left_out": left_out});
+    let messages = json!({"imported": 9, "repeated": 0, "left_out": left_out, "kinds": {"Q": 1}});
     assert_eq!(told["messages"], messages, "{told}");
     assert_eq!(told["conversations"], json!({"direct": 3, "units": 1}));
     assert_eq!(
