@@ -27,8 +27,9 @@ fn planned(files: &[&str], stored: &DirectorySnapshot, skip_bad: bool) -> Result
     let names: Vec<String> = (1..=files.len())
         .map(|number| format!("{number}.csv"))
         .collect();
-    let named = names.iter().zip(files);
-    let files: Vec<_> = named
+    let files: Vec<_> = names
+        .iter()
+        .zip(files)
         .map(|(name, text)| Source {
             name,
             bytes: text.as_bytes(),
@@ -39,7 +40,7 @@ fn planned(files: &[&str], stored: &DirectorySnapshot, skip_bad: bool) -> Result
             let lines = problems.iter().map(ToString::to_string);
             lines.collect::<Vec<_>>().join("\n")
         }
-        error => error.to_string(),
+        ImportError::NoAdmin => error.to_string(),
     })
 }
 
@@ -90,7 +91,7 @@ fn messages_become_conversations_in_order() {
     let files = [UNITS, USERS, CUSTOMERS, MEMBERS, rows.as_str()];
     let plan = planned(&files, &DirectorySnapshot::default(), false).unwrap();
     let said = |two: bool| -> Vec<&str> {
-        let mut talks = plan.talks.talks.iter();
+        let mut talks = plan.talks.all.iter();
         let talk = talks.find(|talk| matches!(talk.between, Between::Two(..)) == two);
         talk.unwrap()
             .lines
