@@ -89,7 +89,7 @@ pub fn plan(
 impl Plan {
     /// How many messages have a place here.
     pub fn messages(&self) -> usize {
-        let talks = self.talks.talks.iter();
+        let talks = self.talks.all.iter();
         talks.map(|talk| talk.lines.len()).sum()
     }
 

@@ -121,6 +121,7 @@ fn sift(
 fn staff(tables: &Tables, stored: &DirectorySnapshot, problems: &mut Vec<Problem>) -> Staff {
     let (units, spelled) = units(tables, stored);
     let users = merged(&tables.users);
+    problems.extend(twins(tables, &users));
     let mut staff = Staff {
         there: DirectoryFile {
             units,
@@ -142,9 +143,10 @@ fn staff(tables: &Tables, stored: &DirectorySnapshot, problems: &mut Vec<Problem
             continue;
         }
         let units = member_of.remove(&code).unwrap_or_default();
-        let units = match user.is_expert() {
-            true => Some(Vec::new()),
-            false => tables.says_memberships.then_some(units),
+        let units = if user.is_expert() {
+            Some(Vec::new())
+        } else {
+            tables.says_memberships.then_some(units)
         };
         let mut line = person(tables, &user, units);
         let known = before.get(&line.login).copied();
@@ -234,6 +236,19 @@ fn merged(users: &[User]) -> BTreeMap<String, Merged<'_>> {
         }
     }
     all
+}
+
+/// Rows of the directory whose code another one has: whose messages are whose could not be told.
+fn twins(tables: &Tables, users: &BTreeMap<String, Merged<'_>>) -> Vec<Problem> {
+    let own = tables.users.iter().filter(|user| user.kind.is_none());
+    let twins = own.filter_map(|user| {
+        let first = users.get(&key(&user.code))?.row;
+        let code = &user.code;
+        let place = tables.place(first.at);
+        let told = format!("the USER_CODE \"{code}\" is already on {place}");
+        (!std::ptr::eq(first, user)).then(|| tables.problem(user.at, told))
+    });
+    twins.collect()
 }
 
 impl Merged<'_> {

@@ -111,7 +111,7 @@ pub(super) struct Talk {
 /// All that was said.
 #[derive(Default)]
 pub(super) struct Talks {
-    pub talks: Vec<Talk>,
+    pub all: Vec<Talk>,
     /// How far somebody has read a unit's conversation.
     pub reads: HashMap<(UnitId, PersonId), Millis>,
     pub left_out: BTreeMap<Reason, u64>,
@@ -153,7 +153,7 @@ pub(super) fn sort(tables: &mut Tables, names: &Names, rules: &Rules) -> Talks {
     }
     for (between, mut lines) in sorted {
         lines.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
-        talks.talks.push(Talk { between, lines });
+        talks.all.push(Talk { between, lines });
     }
     for read in &tables.reads {
         let unit = names.units.get(&key(&read.unit));

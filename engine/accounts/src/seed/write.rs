@@ -109,7 +109,7 @@ pub(super) async fn write(
     progress: impl Fn(usize, usize),
 ) -> Result<Written, SeedError> {
     let ledger = Arc::new(Ledger::default());
-    let mut tasks = JoinSet::new();
+    let mut running = JoinSet::new();
     let mut work = Work {
         store,
         writing,
@@ -121,19 +121,19 @@ pub(super) async fn write(
     if !writing.dry_run {
         let (committer, shards) = store.committer(writing.committer, ledger.clone());
         for shard in shards {
-            tasks.spawn(shard.run(CancellationToken::new()));
+            running.spawn(shard.run(CancellationToken::new()));
         }
         work.committer = Some(committer);
     }
-    let all: usize = talks.talks.iter().map(|talk| talk.lines.len()).sum();
+    let all: usize = talks.all.iter().map(|talk| talk.lines.len()).sum();
     let mut done = 0;
-    for number in 0..talks.talks.len() {
+    for number in 0..talks.all.len() {
         work.talk(talks, number).await?;
-        done += talks.talks[number].lines.len();
+        done += talks.all[number].lines.len();
         progress(done, all);
     }
     work.committer = None;
-    let stored = async { while tasks.join_next().await.is_some() {} };
+    let stored = async { while running.join_next().await.is_some() {} };
     if ledger.broken.run_until_cancelled(stored).await.is_none() {
         return Err(work.broken());
     }
@@ -153,7 +153,7 @@ struct Work<'a> {
 impl Work<'_> {
     /// Hands over what one talk brings.
     async fn talk(&mut self, talks: &mut Talks, number: usize) -> Result<(), SeedError> {
-        let talk = &talks.talks[number];
+        let talk = &talks.all[number];
         let Some(row) = self.place(talk.between).await? else {
             // Only a dry run finds none: it is still to be made.
             self.counts(talk.between, talk.lines.iter());
@@ -275,7 +275,7 @@ impl Work<'_> {
             return Ok(self.written);
         }
         let mut marks = Vec::new();
-        for (number, talk) in talks.talks.iter().enumerate() {
+        for (number, talk) in talks.all.iter().enumerate() {
             if let Some(conversation) = self.places.get(&number) {
                 let lines: Vec<(u64, &Line)> = {
                     let seqs = lock(&self.ledger.seqs);

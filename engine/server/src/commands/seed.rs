@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 use webim_accounts::import::{ImportError, Noun, Problem, Source, Way};
-use webim_accounts::seed::{self, Plan, Rules, SeedError, Shown, Writing, Written};
+use webim_accounts::seed::{self, Plan, Reason, Rules, SeedError, Shown, Writing, Written};
 use webim_jobs::{Jobs, Lease};
 use webim_model::{Limits, Sources};
 use webim_store::lease::LeaseError;
@@ -202,8 +202,11 @@ fn tell(plan: &Plan, written: &Written, args: &SeedArgs) {
 }
 
 fn as_json(plan: &Plan, written: &Written, args: &SeedArgs) -> Value {
-    let mut left_out = Map::new();
+    let (mut left_out, mut kinds) = (Map::new(), Map::new());
     for (reason, count) in plan.left_out() {
+        if let Reason::Kind(kind) = reason {
+            kinds.insert(kind.clone(), json!(count));
+        }
         let so_far = left_out.get(reason.name()).and_then(Value::as_u64);
         left_out.insert(reason.name().to_owned(), json!(so_far.unwrap_or(0) + count));
     }
@@ -216,6 +219,7 @@ fn as_json(plan: &Plan, written: &Written, args: &SeedArgs) -> Value {
             "imported": written.imported,
             "repeated": written.repeated,
             "left_out": left_out,
+            "kinds": kinds,
         },
         "conversations": {"direct": written.direct, "units": written.units},
         "read_marks": written.marks,
