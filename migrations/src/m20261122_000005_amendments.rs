@@ -18,7 +18,7 @@ impl MigrationTrait for Migration {
         amendments(manager, dialect).await?;
         mentions(manager, dialect).await?;
         drafts(manager, dialect).await?;
-        // What a message showed, for whoever takes it back.
+        // What a message shows: for whoever takes it back, and for finding files by their names.
         manager
             .create_index(index("file_uses", &["conversation_id", "seq"]))
             .await

@@ -3,7 +3,7 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
-use crate::column::{Dialect, drop_tables, index, number, primary, small};
+use crate::column::{Dialect, drop_tables, number, primary, small};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -18,19 +18,10 @@ impl MigrationTrait for Migration {
         let dialect = Dialect::of(manager);
         heads(manager, dialect).await?;
         segments(manager, dialect).await?;
-        pages(manager, dialect).await?;
-        // Which files a message shows: what the names of files are found by.
-        manager
-            .create_index(index("file_uses", &["conversation_id", "seq"]))
-            .await
+        pages(manager, dialect).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut index = Index::drop();
-        index
-            .name("file_uses_conversation_id_seq")
-            .table("file_uses");
-        manager.drop_index(index).await?;
         drop_tables(
             manager,
             &["search_pages", "search_segments", "search_heads"],
