@@ -140,6 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "one line for each address")]
     fn the_list_of_addresses() {
         let lines: Vec<_> = route_table()
             .iter()

@@ -82,7 +82,7 @@ pub fn retention(jobs: &Jobs, store: &Store, sources: &Sources, rules: Retention
         return;
     }
     let (store, sources) = (store.clone(), sources.clone());
-    jobs.every("retention", Duration::from_secs(6 * 60 * 60), move || {
+    jobs.every("retention", Duration::from_hours(6), move || {
         let (store, sources) = (store.clone(), sources.clone());
         async move {
             match retain(&store, &sources, rules).await {

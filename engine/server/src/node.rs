@@ -131,10 +131,7 @@ impl Node {
             None
         };
         let (files, hosts) = (files(config).await?, config::open_hosts(config)?);
-        let rules = config.chat.rules();
-        if store.set_directory_rules(rules).await? {
-            tracing::info!(?rules, "conversations of departments go by other rules now");
-        }
+        directory_rules(config, &store).await?;
         let (router, running) = Router::start(parts(config, &store, &sources, files)).await?;
         let accounts = accounts(config, hosts, &store, &sources, &router);
         let jobs = Jobs::default();
@@ -143,11 +140,7 @@ impl Node {
         webim_jobs::retention(&jobs, &store, &sources, config.retention.into());
         let stop = CancellationToken::new();
         let metrics = figures.map(|(listener, handle)| {
-            let upkeep = handle.clone();
-            jobs.every("metrics", Duration::from_secs(5), move || {
-                upkeep.run_upkeep();
-                std::future::ready(())
-            });
+            upkeep_of(&jobs, &handle);
             let pages = telemetry::pages(handle);
             let stopped = stop.clone().cancelled_owned();
             tokio::spawn(async move {
@@ -217,6 +210,22 @@ impl Node {
 
 fn patience(config: &Config) -> Duration {
     Duration::from_secs(config.server.stop_seconds.into())
+}
+
+async fn directory_rules(config: &Config, store: &Store) -> Result<(), Failure> {
+    let rules = config.chat.rules();
+    if store.set_directory_rules(rules).await? {
+        tracing::info!(?rules, "conversations of departments go by other rules now");
+    }
+    Ok(())
+}
+
+fn upkeep_of(jobs: &Jobs, figures: &metrics_exporter_prometheus::PrometheusHandle) {
+    let upkeep = figures.clone();
+    jobs.every("metrics", Duration::from_secs(5), move || {
+        upkeep.run_upkeep();
+        std::future::ready(())
+    });
 }
 
 /// Where files are kept; what a process that died left half written is removed.

@@ -85,7 +85,7 @@ async fn refused(desk: &mut TestDesk, frame: ClientFrame) -> Result<String> {
     Ok(desk.refusal(client_id).await?.code)
 }
 
-/// Lina and Zhang Wei, and a first message of hers.
+/// Lina and Zhang Wei, and a first message of to_lina.
 struct Pair {
     router: TestRouter,
     lina: TestDesk,
@@ -245,6 +245,12 @@ async fn a_second_too_late_is_too_late() -> Result<()> {
     Ok(())
 }
 
+/// Whatever can be done to a message.
+fn changes(at: &Stored, to: Target) -> [ClientFrame; 4] {
+    let sign = react(at, "👍", true);
+    [edit(at, "x"), recall(at), sign, forward(at, to)]
+}
+
 #[tokio::test]
 async fn what_may_not_be_changed() -> Result<()> {
     let Pair {
@@ -258,13 +264,9 @@ async fn what_may_not_be_changed() -> Result<()> {
         "not_yours"
     );
     assert_eq!(refused(&mut zhang, recall(&first)).await?, "not_yours");
+    let here = Target::Conversation(first.conversation);
     let nowhere = Stored { seq: 99, ..first };
-    for frame in [
-        edit(&nowhere, "x"),
-        recall(&nowhere),
-        react(&nowhere, "👍", true),
-        forward(&nowhere, Target::Conversation(first.conversation)),
-    ] {
+    for frame in changes(&nowhere, here) {
         assert_eq!(refused(&mut lina, frame).await?, "message_unknown");
     }
     let beyond = Stored {
@@ -276,12 +278,8 @@ async fn what_may_not_be_changed() -> Result<()> {
         "message_unknown"
     );
     let mut stranger = router.connect("john").await?;
-    for frame in [
-        edit(&first, "x"),
-        recall(&first),
-        react(&first, "👍", true),
-        forward(&first, Target::Person(router.person("lina")?.0)),
-    ] {
+    let to_lina = Target::Person(router.person("lina")?.0);
+    for frame in changes(&first, to_lina) {
         assert_eq!(refused(&mut stranger, frame).await?, "conversation_unknown");
     }
     for sign in ["", "x", "赞", "👍 ", "<b>", "1", &"👍".repeat(30)] {
@@ -293,25 +291,17 @@ async fn what_may_not_be_changed() -> Result<()> {
     }
     assert_eq!(refused(&mut lina, edit(&first, "  ")).await?, "text_empty");
     let edited = done(&mut lina, edit(&first, "neu")).await?;
-    for frame in [
-        edit(&edited, "x"),
-        recall(&edited),
-        react(&edited, "👍", true),
-        forward(&edited, Target::Conversation(first.conversation)),
-        answer(Target::Conversation(first.conversation), edited.seq, "x"),
-    ] {
+    for frame in changes(&edited, here) {
         assert_eq!(refused(&mut lina, frame).await?, "not_editable");
     }
+    let of_an_edit = answer(here, edited.seq, "x");
+    assert_eq!(refused(&mut lina, of_an_edit).await?, "not_editable");
     done(&mut lina, recall(&first)).await?;
-    for frame in [
-        edit(&first, "x"),
-        recall(&first),
-        react(&first, "👍", true),
-        forward(&first, Target::Conversation(first.conversation)),
-        answer(Target::Conversation(first.conversation), 1, "x"),
-    ] {
+    for frame in changes(&first, here) {
         assert_eq!(refused(&mut lina, frame).await?, "already_recalled");
     }
+    let too_late = answer(here, 1, "x");
+    assert_eq!(refused(&mut lina, too_late).await?, "already_recalled");
     // Of all that only what was done is there.
     assert_eq!(router.history("lina", first.conversation).await?.len(), 3);
     Ok(())

@@ -216,13 +216,10 @@ async fn only_what_was_seen_is_changed() -> Result<()> {
     Ok(())
 }
 
-#[tokio::test]
-async fn what_the_directory_does_not_take() -> Result<()> {
-    let server = TestServer::start().await?;
-    let admin = server.sign_in("zhaomin").await?;
-    let before: Directory = admin.read("/api/v1/directory").await?;
+/// Changes that are refused, and as what.
+fn not_taken() -> Vec<(&'static str, Value, &'static str)> {
     let long = "长".repeat(101);
-    for (path, body, code) in [
+    vec![
         (
             "units/rd",
             json!({"name": "R", "parent": "rd"}),
@@ -272,7 +269,15 @@ async fn what_the_directory_does_not_take() -> Result<()> {
             json!({"name": "赵敏", "roles": []}),
             "last_admin",
         ),
-    ] {
+    ]
+}
+
+#[tokio::test]
+async fn what_the_directory_does_not_take() -> Result<()> {
+    let server = TestServer::start().await?;
+    let admin = server.sign_in("zhaomin").await?;
+    let before: Directory = admin.read("/api/v1/directory").await?;
+    for (path, body, code) in not_taken() {
         let path = format!("/api/v1/directory/{path}");
         assert_eq!(
             admin.put(&path, &body).await?.code()?,

@@ -2,17 +2,23 @@
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use webim_support::{TestServer, id};
+use webim_support::{TestServer, TestSocket, id};
 use webim_wire::client::{ClientFrame, Edit, React, Recall};
-use webim_wire::server::ServerFrame;
+use webim_wire::server::{ServerFrame, Stored};
 
 /// What LayIM's page of the log shows.
 fn contents(log: &Value) -> Result<Vec<&str>> {
     let lines = log["data"].as_array().context("data")?;
     lines
         .iter()
-        .map(|line| line["content"].as_str().context("content"))
+        .map(|entry| entry["content"].as_str().context("content"))
         .collect()
+}
+
+async fn amends(socket: &mut TestSocket, frame: ClientFrame) -> Result<Stored> {
+    let client_id = frame.client_id().context("a name")?;
+    socket.say(&frame).await?;
+    socket.stored(client_id).await
 }
 
 #[tokio::test]
@@ -41,7 +47,7 @@ async fn the_log_of_a_chat_in_layims_shape() -> Result<()> {
         text: "first".into(),
         mention: None,
     };
-    at_zhang.does(&ClientFrame::Edit(edit)).await?;
+    amends(&mut at_zhang, ClientFrame::Edit(edit)).await?;
     let react = React {
         client_id: id(),
         conversation,
@@ -49,19 +55,19 @@ async fn the_log_of_a_chat_in_layims_shape() -> Result<()> {
         emoji: "👍".into(),
         on: true,
     };
-    at_zhang.does(&ClientFrame::React(react)).await?;
+    amends(&mut at_zhang, ClientFrame::React(react)).await?;
     let recall = Recall {
         client_id: id(),
         conversation,
         seq: seq + 1,
     };
-    at_zhang.does(&ClientFrame::Recall(recall)).await?;
+    amends(&mut at_zhang, ClientFrame::Recall(recall)).await?;
     let log: Value = zhang.read(&address).await?;
     assert_eq!(contents(&log)?, ["first", "three"]);
-    let line = &log["data"][0];
-    assert_eq!(line["id"], json!(zhang.id));
-    assert_eq!(line["timestamp"], json!(said[0].time));
-    assert_eq!(line["cid"], json!(said[0].message));
+    let entry = &log["data"][0];
+    assert_eq!(entry["id"], json!(zhang.id));
+    assert_eq!(entry["timestamp"], json!(said[0].time));
+    assert_eq!(entry["cid"], json!(said[0].message));
     // The other's page names the same lines by the other's chat; a page of one goes on where the last one began.
     let theirs: Value = lina
         .read(&format!("/layim/chatlog?type=friend&id={}", zhang.id))

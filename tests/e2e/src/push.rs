@@ -33,7 +33,7 @@ async fn push(program: &Rest, to: Value, text: &str) -> Result<Answer> {
 async fn notices(person: &TestPerson) -> Result<Vec<Conversation>> {
     let list = person.conversations().await?.items.into_iter();
     Ok(list
-        .filter(|line| line.kind == ConversationKindName::Notice)
+        .filter(|entry| entry.kind == ConversationKindName::Notice)
         .collect())
 }
 
@@ -64,9 +64,9 @@ async fn to_a_person_a_unit_and_everyone() -> Result<()> {
     });
     let second: Stored = push_as(&program, id(), &card).await?.ok()?;
     assert_eq!((second.conversation, second.seq), (first.conversation, 2));
-    let line = notices(&lina).await?.pop().context("her notices")?;
+    let entry = notices(&lina).await?.pop().context("her notices")?;
     assert_eq!(
-        (&*line.title, line.unread, line.last_seq),
+        (&*entry.title, entry.unread, entry.last_seq),
         ("系统通知", 2, 2)
     );
     assert!(notices(&john).await?.is_empty());
@@ -99,9 +99,9 @@ async fn to_a_person_a_unit_and_everyone() -> Result<()> {
     for login in ["lina", "john", "expert", "zhaomin"] {
         let person = server.sign_in(login).await?;
         let notices = notices(&person).await?;
-        let line = notices.iter().find(|line| line.id == all.conversation);
-        let line = line.with_context(|| login.to_owned())?;
-        assert_eq!((&*line.title, line.unread), ("全员通知", 1), "{login}");
+        let entry = notices.iter().find(|entry| entry.id == all.conversation);
+        let entry = entry.with_context(|| login.to_owned())?;
+        assert_eq!((&*entry.title, entry.unread), ("全员通知", 1), "{login}");
         let history = person.history(all.conversation).await?;
         assert_eq!(history.iter().map(words).collect::<Vec<_>>(), ["放假"]);
     }
@@ -173,8 +173,8 @@ async fn those_who_are_online() -> Result<()> {
     let two: Value = push_as(&program, key, &body).await?.ok()?;
     assert_eq!(two, json!({"count": 2}));
     assert_eq!(words(&at_john.message().await?), "重启");
-    let line = notices(&lina).await?.pop().context("her notices")?;
-    assert_eq!((line.last_seq, line.unread), (1, 1), "not twice");
+    let entry = notices(&lina).await?.pop().context("her notices")?;
+    assert_eq!((entry.last_seq, entry.unread), (1, 1), "not twice");
     Ok(())
 }
 
@@ -327,11 +327,11 @@ async fn hostile_text_is_text() -> Result<()> {
     assert_eq!(words(&history[0]), hostile);
     // As text in the message box, too, which is JSON and whose page shows text.
     let page: Value = lina.read("/layim/msgbox?page=1").await?;
-    let line = &page["data"][0];
-    assert_eq!(line["content"], hostile);
+    let entry = &page["data"][0];
+    assert_eq!(entry["content"], hostile);
     assert_eq!((&page["code"], &page["pages"]), (&json!(0), &json!(1)));
     assert_eq!(
-        (&line["from"], &line["read"], &line["uid"]),
+        (&entry["from"], &entry["read"], &entry["uid"]),
         (&Value::Null, &json!(0), &json!(lina.id))
     );
     push(&program, json!({"everyone": true}), "second")
@@ -344,7 +344,7 @@ async fn hostile_text_is_text() -> Result<()> {
         .as_array()
         .context("lines")?
         .iter()
-        .map(|line| line["read"].clone())
+        .map(|entry| entry["read"].clone())
         .collect();
     assert_eq!(seen, [json!(0), json!(1)]);
     let beyond: Value = lina.read("/layim/msgbox?page=2").await?;

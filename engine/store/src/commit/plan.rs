@@ -115,7 +115,7 @@ impl Met {
         let mut outcomes = Vec::with_capacity(batch.len());
         for (message, salt) in batch.iter().zip(salts) {
             outcomes.push(match self.decide(message) {
-                Err(outcome) => outcome,
+                Err(outcome) => *outcome,
                 Ok((at, stale)) => {
                     let row = next(&mut self.heads[at], message, *salt);
                     let stored = row.message();
@@ -139,13 +139,13 @@ impl Met {
     }
 
     /// Where the conversation's head is, and whether the membership has moved; or why nothing is stored.
-    fn decide(&self, message: &NewMessage) -> Result<(usize, bool), Outcome> {
+    fn decide(&self, message: &NewMessage) -> Result<(usize, bool), Box<Outcome>> {
         if let Some(earlier) = message.name().and_then(|name| self.repeats.get(&name)) {
-            return Err(earlier.outcome(message.fingerprint));
+            return Err(earlier.outcome(message.fingerprint).into());
         }
-        let unknown = Outcome::Refused(Refusal::ConversationUnknown);
+        let refused = |refusal| Box::new(Outcome::Refused(refusal));
         let Some(at) = self.head(message.conversation) else {
-            return Err(unknown);
+            return Err(refused(Refusal::ConversationUnknown));
         };
         let head = &self.heads[at];
         let stale = head.member_version != message.member_version;
@@ -154,14 +154,12 @@ impl Met {
             return Ok((at, stale));
         };
         if !head.open || (stale && !self.still_members.contains(&(message.conversation, sender))) {
-            return Err(unknown);
+            return Err(refused(Refusal::ConversationUnknown));
         }
         match (head.customer, message.lease) {
-            (Some(customer), None) if customer != sender => {
-                Err(Outcome::Refused(Refusal::LeaseRequired))
-            }
+            (Some(customer), None) if customer != sender => Err(refused(Refusal::LeaseRequired)),
             (Some(customer), Some(lease)) if customer != sender && lease != head.lease => {
-                Err(Outcome::Refused(Refusal::LeaseStale))
+                Err(refused(Refusal::LeaseStale))
             }
             _ => Ok((at, stale)),
         }

@@ -142,16 +142,19 @@ async fn a_recall_takes_its_edits_and_files_along(case: Arc<Case>) {
     );
 }
 
-async fn a_mention_is_the_newest_unread_one(case: Arc<Case>) {
-    let people = case.world.people(3).await;
-    let (_, unit) = case.world.unit(&people).await;
-    let mention = |people: &[PersonId], everyone| About {
+fn mention(people: &[PersonId], everyone: bool) -> About {
+    About {
         mention: Some(Arc::new(Mention {
             people: people.to_vec(),
             everyone,
         })),
         ..About::default()
-    };
+    }
+}
+
+async fn a_mention_is_the_newest_unread_one(case: Arc<Case>) {
+    let people = case.world.people(3).await;
+    let (_, unit) = case.world.unit(&people).await;
     say(
         &case,
         unit,
@@ -249,7 +252,7 @@ async fn a_draft_takes_the_place_of_the_one_before(case: Arc<Case>) {
             .store
             .keep_draft(people[0], &row, 3)
             .await
-            .unwrap()
+            .unwrap();
     };
     let mine = async || case.world.store.drafts(people[0], 9).await.unwrap();
     let to = |n: u128| Target::Conversation(uuid::Uuid::from_u128(n).into());

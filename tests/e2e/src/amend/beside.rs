@@ -1,10 +1,11 @@
 //! What stands beside messages: signs, quotes, sources, mentions, drafts, files and cards.
 
 use anyhow::{Context, Result};
-use serde_json::json;
+use reqwest::Method;
+use serde_json::{Value, json};
 use uuid::Uuid;
 use webim_model::ClientId;
-use webim_support::{RouterSetup, TestServer, id};
+use webim_support::{Answer, Rest, RouterSetup, TestPerson, TestServer, id};
 use webim_wire::amend::{PutDraft, Readers};
 use webim_wire::client::{ClientFrame, Read, Target};
 use webim_wire::payload::Payload;
@@ -115,11 +116,11 @@ async fn a_mention_is_found_until_it_is_read() -> Result<()> {
     );
     let mentioned = async |login: &str| -> Result<Option<u64>> {
         let caller = router.caller(login)?;
-        let line = router
+        let entry = router
             .router
             .conversation(&caller, said.conversation.into())
             .await;
-        Ok(line.map_err(failed)?.mentioned)
+        Ok(entry.map_err(failed)?.mentioned)
     };
     assert_eq!(
         (mentioned("zhangwei").await?, mentioned("liuyang").await?),
@@ -192,6 +193,21 @@ async fn drafts_are_found_on_another_device() -> Result<()> {
     Ok(())
 }
 
+async fn post(from: &Rest, to: &TestPerson, kind: &str, body: Value) -> Result<Answer> {
+    let to = json!({"person": to.id});
+    let body = json!({"to": to, "kind": kind, "body": body});
+    let request = from.request(Method::POST, "/api/v1/messages");
+    let request = request.header("idempotency-key", id().to_string());
+    from.ask(request.json(&body)).await
+}
+
+async fn take_back(from: &Rest, conversation: Uuid, seq: u64) -> Result<Stored> {
+    let path = format!("/api/v1/conversations/{conversation}/messages/{seq}");
+    let request = from.request(Method::DELETE, &path);
+    let request = request.header("idempotency-key", id().to_string());
+    from.ask(request).await?.ok()
+}
+
 #[tokio::test]
 async fn typed_kinds_say_what_they_are() -> Result<()> {
     let server = TestServer::start().await?;
@@ -203,17 +219,7 @@ async fn typed_kinds_say_what_they_are() -> Result<()> {
         upload(&lina, "a.png", PNG).await?,
         upload(&lina, "计划.txt", b"words").await?,
     );
-    let post = async |kind: &str, body: serde_json::Value| {
-        let to = json!({"person": zhang.id});
-        let body = json!({"to": to, "kind": kind, "body": body});
-        let request = lina.request(reqwest::Method::POST, "/api/v1/messages");
-        lina.ask(
-            request
-                .header("idempotency-key", id().to_string())
-                .json(&body),
-        )
-        .await
-    };
+    let post = async |kind: &str, body| post(&lina, &zhang, kind, body).await;
     let first: Stored = post("picture", json!({"file": picture.id})).await?.ok()?;
     post("file", json!({"file": words.id}))
         .await?
@@ -233,6 +239,28 @@ async fn typed_kinds_say_what_they_are() -> Result<()> {
     );
     assert!(matches!(&page[2].payload, Payload::Card(card) if &*card.title == "第三季度"));
     assert_eq!(zhang.get(&picture.url).await?.status, 200);
+    // Recalled, it is gone for those who saw it.
+    take_back(&lina, first.conversation, 1).await?;
+    // The card shows it still.
+    assert_eq!(zhang.get(&picture.url).await?.status, 200);
+    take_back(&lina, first.conversation, 3).await?;
+    assert_eq!(zhang.get(&picture.url).await?.code()?, "file_unknown");
+    assert_eq!(lina.get(&picture.url).await?.status, 200);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_no_message_can_be() -> Result<()> {
+    let server = TestServer::start().await?;
+    let (lina, zhang) = (
+        server.sign_in("lina").await?,
+        server.sign_in("zhangwei").await?,
+    );
+    let (picture, words) = (
+        upload(&lina, "a.png", PNG).await?,
+        upload(&lina, "计划.txt", b"words").await?,
+    );
+    let post = async |kind: &str, body| post(&lina, &zhang, kind, body).await;
     let wrong = [
         ("picture", json!({"file": words.id}), "file_kind"),
         ("voice", json!({"file": words.id}), "file_kind"),
@@ -261,21 +289,6 @@ async fn typed_kinds_say_what_they_are() -> Result<()> {
             "{kind} {body}"
         );
     }
-    // Recalled, it is gone for those who saw it.
-    let path = format!("/api/v1/conversations/{}/messages/1", first.conversation);
-    let request = lina.request(reqwest::Method::DELETE, &path);
-    lina.ask(request.header("idempotency-key", id().to_string()))
-        .await?
-        .ok::<Stored>()?;
-    // The card shows it still.
-    assert_eq!(zhang.get(&picture.url).await?.status, 200);
-    let path = format!("/api/v1/conversations/{}/messages/3", first.conversation);
-    let request = lina.request(reqwest::Method::DELETE, &path);
-    lina.ask(request.header("idempotency-key", id().to_string()))
-        .await?
-        .ok::<Stored>()?;
-    assert_eq!(zhang.get(&picture.url).await?.code()?, "file_unknown");
-    assert_eq!(lina.get(&picture.url).await?.status, 200);
     Ok(())
 }
 

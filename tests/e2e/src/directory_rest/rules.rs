@@ -26,8 +26,8 @@ async fn who_joins_reads_everything_where_the_operator_says_so() -> Result<()> {
     let seen = john.history(said.conversation).await?;
     assert_eq!(seen.len(), 1);
     let path = format!("/api/v1/conversations/{}", said.conversation);
-    let line: Value = john.read(&path).await?;
-    assert_eq!(line["unread"], 0, "what was said before is not news");
+    let entry: Value = john.read(&path).await?;
+    assert_eq!(entry["unread"], 0, "what was said before is not news");
     Ok(())
 }
 
