@@ -45,7 +45,7 @@ impl Change {
 }
 
 impl Store {
-    /// A message is found by `words` (as [`super::searchable`] gives them) from now on. One that was not taken in yet
+    /// A message is found by `words` (as [`super::searchable()`] gives them) from now on. One that was not taken in yet
     /// is left to the indexer.
     pub async fn reindex(
         &self,

@@ -1,6 +1,6 @@
 //! Search: what is kept of every message's words, and who finds which of them.
 //!
-//! The index runs behind the commit. A message costs its sender nothing; [`Store::index`] reads what is stored in the
+//! The index runs behind the commit. A message costs its sender nothing; [`crate::Store::index`] reads what is stored in the
 //! order of its numbers, and one transaction writes the postings and how far they go, so that a process that dies in
 //! between loses nothing and doubles nothing.
 //!

@@ -1,7 +1,7 @@
 //! The index itself: which of a set of texts have which terms, as bytes that any database can keep.
 //!
 //! A [`Segment`] holds the postings of some texts, written once and never changed; what comes later is another segment,
-//! and now and then several are [`merge`]d. All that decides what is found happens here, so every database finds the
+//! and now and then several are [`merge()`]d. All that decides what is found happens here, so every database finds the
 //! same: for them a segment is a few rows of bytes.
 
 mod bytes;
