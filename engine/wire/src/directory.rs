@@ -56,7 +56,7 @@ pub struct Changed {
 
 /// All of the directory, as it is imported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Directory {
+pub struct WholeDirectory {
     pub version: u64,
     pub units: Vec<DirectoryUnit>,
     pub people: Vec<DirectoryPerson>,

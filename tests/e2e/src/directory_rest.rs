@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use webim_support::{Answer, Rest, TestPerson, TestServer, TestSocket};
 use webim_wire::accounts::MadeApiToken;
 use webim_wire::client::Target;
-use webim_wire::directory::{Changed, Directory};
+use webim_wire::directory::{Changed, WholeDirectory};
 use webim_wire::rest::Units;
 use webim_wire::server::ServerFrame;
 
@@ -116,7 +116,7 @@ async fn units_and_people_come_and_go() -> Result<()> {
     assert_eq!(unit(&new, "质检部").await?.id, made.id);
     let listed = program.get("/api/v1/directory").await?;
     let tag = listed.header("etag").to_owned();
-    let all: Directory = listed.ok()?;
+    let all: WholeDirectory = listed.ok()?;
     assert_eq!(tag, format!("\"{}\"", all.version));
     let qa = all
         .units
@@ -137,7 +137,7 @@ async fn units_and_people_come_and_go() -> Result<()> {
         json!({"name": "质量部", "parent": null}),
     )
     .await?;
-    let all: Directory = program.read("/api/v1/directory").await?;
+    let all: WholeDirectory = program.read("/api/v1/directory").await?;
     let qa = all
         .units
         .iter()
@@ -206,7 +206,7 @@ async fn only_what_was_seen_is_changed() -> Result<()> {
     }
     versions.sort_unstable();
     versions.dedup();
-    let all: Directory = admin.read("/api/v1/directory").await?;
+    let all: WholeDirectory = admin.read("/api/v1/directory").await?;
     let made = all.units.iter().filter(|unit| unit.name == "N").count();
     assert_eq!(
         made,
@@ -276,7 +276,7 @@ fn not_taken() -> Vec<(&'static str, Value, &'static str)> {
 async fn what_the_directory_does_not_take() -> Result<()> {
     let server = TestServer::start().await?;
     let admin = server.sign_in("zhaomin").await?;
-    let before: Directory = admin.read("/api/v1/directory").await?;
+    let before: WholeDirectory = admin.read("/api/v1/directory").await?;
     for (path, body, code) in not_taken() {
         let path = format!("/api/v1/directory/{path}");
         assert_eq!(
@@ -294,7 +294,7 @@ async fn what_the_directory_does_not_take() -> Result<()> {
         let path = format!("/api/v1/directory/{path}");
         assert_eq!(admin.delete(&path).await?.code()?, code, "{path}");
     }
-    let after: Directory = admin.read("/api/v1/directory").await?;
+    let after: WholeDirectory = admin.read("/api/v1/directory").await?;
     assert_eq!(after, before);
     Ok(())
 }

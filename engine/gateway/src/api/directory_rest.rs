@@ -11,7 +11,7 @@ use webim_accounts::{self as accounts, DirectorySnapshot};
 use webim_model::UnitId;
 use webim_wire::Problem;
 use webim_wire::directory::{
-    Changed, Directory, DirectoryPerson, DirectoryUnit, PutPerson, PutUnit,
+    Changed, DirectoryPerson, DirectoryUnit, PutPerson, PutUnit, WholeDirectory,
 };
 
 use super::Answer;
@@ -28,7 +28,7 @@ use crate::failure::Failure;
     get, path = "/api/v1/directory", tag = "directory",
     security(("cookie" = []), ("bearer" = []), ("token" = ["directory:read"])),
     responses(
-        (status = 200, body = Directory),
+        (status = 200, body = WholeDirectory),
         (status = 403, description = "`forbidden`, `scope_missing`", body = Problem,
             content_type = "application/problem+json"),
     ),
@@ -194,7 +194,7 @@ fn tagged(version: u64, answer: impl IntoResponse) -> Response {
     response
 }
 
-fn shape(stored: DirectorySnapshot) -> Directory {
+fn shape(stored: DirectorySnapshot) -> WholeDirectory {
     let codes: HashMap<UnitId, String> = stored
         .units
         .iter()
@@ -223,7 +223,7 @@ fn shape(stored: DirectorySnapshot) -> Directory {
         avatar: person.avatar,
         active: person.active,
     });
-    Directory {
+    WholeDirectory {
         version: stored.version,
         people: people.collect(),
         units,

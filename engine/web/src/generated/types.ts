@@ -193,10 +193,8 @@ export type Devices = {
   items: Device[];
 };
 
-/** All of the directory, as it is imported. */
+/** Units or people have changed: read them anew. */
 export type Directory = {
-  people: DirectoryPerson[];
-  units: DirectoryUnit[];
   version: number;
 };
 
@@ -1270,4 +1268,11 @@ export type Welcome = {
   status: StatusName;
   /** Longest text in characters. */
   text_chars: number;
+};
+
+/** All of the directory, as it is imported. */
+export type WholeDirectory = {
+  people: DirectoryPerson[];
+  units: DirectoryUnit[];
+  version: number;
 };
