@@ -46,6 +46,14 @@ id! {
     TopicId
     /// One service episode.
     VisitId
+    /// A set of agents that channels route to.
+    TeamId
+    /// A question to an agent whether they take a customer.
+    OfferId
+    /// A move of the holder from one to another.
+    TransferId
+    /// The stored reason of one assignment.
+    AssignmentId
     /// A file that somebody uploaded.
     FileId
     /// A token with which a program comes, and so the program itself.

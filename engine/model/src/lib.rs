@@ -14,6 +14,7 @@ pub mod message;
 pub mod person;
 pub mod refusal;
 pub mod scope;
+pub mod service;
 pub mod sources;
 
 pub use about::{About, Forwarded, Mention};
@@ -22,12 +23,15 @@ pub use bye::Bye;
 pub use command::{Origin, SendCommand, Target};
 pub use conversation::{ConversationKind, Holder};
 pub use ids::{
-    ApiTokenId, ChannelId, ClientId, ConnectionId, ConversationId, FileId, MessageId, PersonId,
-    SessionId, TopicId, UnitId, VisitId,
+    ApiTokenId, AssignmentId, ChannelId, ClientId, ConnectionId, ConversationId, FileId, MessageId,
+    OfferId, PersonId, SessionId, TeamId, TopicId, TransferId, UnitId, VisitId,
 };
 pub use limits::Limits;
 pub use message::{Message, Position};
 pub use person::{Person, PersonKind, Role, Roles, Status};
 pub use refusal::Refusal;
 pub use scope::{Scope, Scopes};
+pub use service::{
+    Audience, ChannelMode, HistoryShown, Order, OwnerAway, SideKind, TransferState, WorkState,
+};
 pub use sources::{Clock, Millis, Random, Sources};

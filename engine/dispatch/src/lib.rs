@@ -1,0 +1,1 @@
+//! Who should answer: a pure state machine under an injected clock.

@@ -1,0 +1,1 @@
+//! The one HTTP client for what the outside asks of us to call.
