@@ -244,6 +244,18 @@ impl Turn<'_> {
         self.replace(id, Some(case));
     }
 
+    /// Emits the row if it changed since it was last emitted; gives its version then. What is decided about a
+    /// conversation comes behind the row that it was decided from.
+    pub fn flush(&mut self, id: ConversationId) -> Option<i64> {
+        let is_changed = self.changed.remove(&id);
+        let mut case = self.d.cases.get(&id).filter(|_| is_changed)?.clone();
+        case.version += 1;
+        let version = case.version;
+        self.replace(id, Some(case.clone()));
+        self.out.push(Effect::Row(Box::new(case)));
+        Some(version)
+    }
+
     /// As [`Turn::put`], where nothing changes that is stored.
     pub fn set_quietly(&mut self, case: Case) {
         self.replace(case.conversation, Some(case));
@@ -388,12 +400,9 @@ impl Turn<'_> {
 
     /// Emits the effects that come once per event, behind the others, and the answer before them.
     fn finish(mut self, answer: Option<Answer>) -> Vec<Effect> {
-        for id in std::mem::take(&mut self.changed) {
-            if let Some(mut case) = self.d.cases.get(&id).cloned() {
-                case.version += 1;
-                self.replace(id, Some(case.clone()));
-                self.out.push(Effect::Row(Box::new(case)));
-            }
+        while let Some(id) = self.changed.first().copied() {
+            self.flush(id);
+            self.changed.remove(&id);
         }
         for (agent, cause) in std::mem::take(&mut self.work) {
             if let Some(work) = self.d.work(agent) {

@@ -124,6 +124,7 @@ impl Turn<'_> {
             DecidedBy::Owner => HolderReason::Owner,
             _ => HolderReason::Assigned,
         };
+        case.version = self.flush(case.conversation).unwrap_or(case.version);
         let mut receipt = self.receipt(&case, agent, decision);
         receipt.candidates = survey.candidates();
         receipt.counts.clone_from(&survey.counts);
