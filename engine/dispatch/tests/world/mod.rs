@@ -164,6 +164,7 @@ impl World {
                 WhenClosed::LeaveMessage
             };
         }
+        self.catch_up();
         self.oracle.channels.insert(rules.id, rules.clone());
         self.step(Event::ChannelSet(Box::new(rules)));
     }
@@ -180,12 +181,26 @@ impl World {
         if dice.chance(20) {
             facts.per_channel.insert(channel(dice.roll(CHANNELS)), 1);
         }
+        self.catch_up();
         self.oracle.agents.insert(facts.id, facts.clone());
         self.step(Event::AgentSet(Box::new(facts)));
     }
 
     /// One event, and everything that the second opinion has to say about what came of it.
     pub fn step(&mut self, event: Event) -> Vec<Effect> {
+        self.catch_up();
+        self.apply(event)
+    }
+
+    /// What time does comes first, so that the second opinion need not know what came before what in one event.
+    fn catch_up(&mut self) {
+        let now = self.oracle.now.max(self.clock);
+        if self.machine.next_deadline().is_some_and(|due| due <= now) {
+            self.apply(Event::Tick);
+        }
+    }
+
+    fn apply(&mut self, event: Event) -> Vec<Effect> {
         self.oracle.now = self.oracle.now.max(self.clock);
         let next = &mut self.next_id;
         let mut ids = || {
@@ -504,6 +519,7 @@ impl World {
             2 => PolicyAnswer::Order(agents),
             3 => {
                 self.oracle.now = self.oracle.now.max(self.clock);
+                self.catch_up();
                 for agent in agents.iter().filter(|_| in_time) {
                     self.oracle.veto(case.conversation, *agent);
                 }
@@ -521,6 +537,7 @@ impl World {
         let n = 1 + self.dice.roll(AGENTS);
         match self.dice.roll(6) {
             0 => {
+                self.catch_up();
                 self.oracle.agents.remove(&person(n));
                 self.oracle.works.remove(&person(n));
                 self.oracle.connected.remove(&person(n));

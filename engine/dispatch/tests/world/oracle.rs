@@ -24,6 +24,8 @@ pub struct Oracle {
     pub vetoes: BTreeMap<(ConversationId, PersonId), Millis>,
     /// Who was ready at some moment of the event: rows of work come once, at its end.
     ready: BTreeSet<PersonId>,
+    /// About whom a hook was asked until this event.
+    thought: BTreeSet<ConversationId>,
     /// What was found wrong.
     pub findings: Vec<String>,
 }
@@ -58,8 +60,13 @@ impl Oracle {
             Effect::Work { work, .. } => Some(&**work),
             _ => None,
         });
-        let ready = self.works.values().chain(after).filter(|work| work.state == WorkState::Ready);
+        let ready = self
+            .works
+            .values()
+            .chain(after)
+            .filter(|work| work.state == WorkState::Ready);
         self.ready = ready.map(|work| work.agent).collect();
+        self.thought.clear();
         for effect in effects {
             match effect {
                 Effect::Held(held) => self.held(held),
@@ -211,10 +218,11 @@ impl Oracle {
             self.wrong(format!("{agent:?} is {why} for {:?}", row.conversation));
         }
         // A hook's question is about one, while those behind it may be served.
-        if !matches!(
+        let built_in = matches!(
             by,
             DecidedBy::Builtin | DecidedBy::Owner | DecidedBy::Customer
-        ) {
+        );
+        if !built_in || self.thought.contains(&row.conversation) {
             return;
         }
         let place = |row: &Case| {
@@ -253,6 +261,13 @@ impl Oracle {
                 "the holder of {:?} changed in silence",
                 row.conversation
             ));
+        }
+        let asked = self
+            .rows
+            .get(&row.conversation)
+            .is_some_and(|old| old.ask.is_some());
+        if asked && row.ask.is_none() {
+            self.thought.insert(row.conversation);
         }
         self.rows.insert(row.conversation, row.clone());
     }
@@ -324,7 +339,11 @@ impl Oracle {
     /// After an event: nobody waits whom somebody could serve, and no question is older than its deadline.
     pub fn verify(&mut self) {
         let works = &self.works;
-        self.ready.retain(|agent| works.get(agent).is_some_and(|work| work.state == WorkState::Ready));
+        self.ready.retain(|agent| {
+            works
+                .get(agent)
+                .is_some_and(|work| work.state == WorkState::Ready)
+        });
         let mut found = Vec::new();
         for row in self.rows.values() {
             let id = row.conversation;
@@ -346,7 +365,9 @@ impl Oracle {
                     .agents
                     .keys()
                     .find(|agent| self.unfit(row, **agent).is_none());
-                found.extend(idle.map(|agent| format!("{id:?} waits although {agent:?} has room")));
+                found.extend(
+                    idle.map(|agent| format!("{id:?} waits although {agent:?} has room: {row:?}")),
+                );
             }
         }
         self.findings.extend(found);
