@@ -30,6 +30,6 @@ pub use effect::{Done, Effect, Held, PolicyAsk, QueuePlace, Silence, VisitChange
 pub use event::{Actor, Event, Opening, PolicyAnswer, TransferAsk};
 pub use hours::{Hours, Span};
 pub use machine::{Dispatch, Seed, Violation};
-pub use receipt::{Candidate, Receipt};
+pub use receipt::{Candidate, Language, Receipt};
 pub use rows::{Assignment, Case, Offer, Rows, Transfer, Visit, Work};
 pub use rules::{AgentFacts, ChannelRules, PolicyHook, WhenClosed};

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use oracle::Oracle;
 use uuid::Uuid;
+use webim_dispatch::fault::Fault;
 use webim_dispatch::{
     Actor, AgentFacts, Case, ChannelRules, Dispatch, Effect, Event, Hours, Opening, PolicyAnswer,
     PolicyHook, Seed, Span, TransferAsk, WhenClosed,
@@ -56,6 +57,8 @@ pub struct World {
     lanes: BTreeMap<(PersonId, ChannelId, Option<TopicId>), ConversationId>,
     asks: Vec<(AskId, Case)>,
     pub served: u64,
+    fault: Option<Fault>,
+    steps: u64,
 }
 
 fn actor(person: PersonId) -> Actor {
@@ -95,6 +98,8 @@ impl World {
             lanes: BTreeMap::new(),
             asks: Vec::new(),
             served: 0,
+            fault: None,
+            steps: 0,
         };
         for n in 0..CHANNELS {
             world.set_channel(n);
@@ -148,7 +153,7 @@ impl World {
         rules.wrap_up = dice.some(1000);
         rules.requeue_after_grace = dice.chance(70);
         rules.veto_for = 40_000;
-        if dice.chance(15) {
+        if dice.chance(10) {
             let nine = Span {
                 from: 540,
                 to: 1080,
@@ -171,9 +176,9 @@ impl World {
 
     fn set_agent(&mut self, n: u64) {
         let dice = &mut self.dice;
-        let mut facts = AgentFacts::new(person(n), u32::try_from(dice.roll(4)).unwrap());
+        let mut facts = AgentFacts::new(person(n), u32::try_from(dice.roll(6)).unwrap());
         facts.teams = (0..2).map(|_| team(dice.roll(3))).collect();
-        facts.topics = (0..2).map(|_| topic(dice.roll(3))).collect();
+        facts.topics = (0..3).map(|_| topic(dice.roll(3))).collect();
         facts.weight = 50 * u32::try_from(dice.roll(4)).unwrap();
         if dice.chance(50) {
             facts.skills.insert("fr".into());
@@ -184,6 +189,12 @@ impl World {
         self.catch_up();
         self.oracle.agents.insert(facts.id, facts.clone());
         self.step(Event::AgentSet(Box::new(facts)));
+    }
+
+    /// From now on the machine does this wrong, also after a restart.
+    pub fn faulty(&mut self, fault: Fault) {
+        self.fault = Some(fault);
+        self.machine.set_fault(self.fault);
     }
 
     /// One event, and everything that the second opinion has to say about what came of it.
@@ -224,7 +235,10 @@ impl World {
         }
         self.oracle.absorb(&effects);
         self.oracle.verify();
-        self.compare();
+        self.steps += 1;
+        if self.steps % 5 == 0 {
+            self.compare();
+        }
         effects
     }
 
@@ -252,7 +266,7 @@ impl World {
         let passes = [0, 1, 200, 2000, 9000, 31_000, 90_000, -5000]
             [usize::try_from(self.dice.roll(8)).unwrap()];
         self.clock = self.clock.plus(passes);
-        if self.dice.chance(1) {
+        if self.dice.roll(400) == 0 {
             self.clock = self.clock.plus(8 * 3_600_000);
         }
         match self.dice.roll(100) {
@@ -566,6 +580,7 @@ impl World {
     fn restart(&mut self) {
         let rows = self.oracle.stored();
         self.machine = Dispatch::restore(Seed(7), self.oracle.now, rows);
+        self.machine.set_fault(self.fault);
         self.oracle.connected.clear();
         for case in self.machine.snapshot().cases {
             self.oracle.rows.insert(case.conversation, case);

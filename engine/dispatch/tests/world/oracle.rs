@@ -60,11 +60,12 @@ impl Oracle {
             Effect::Work { work, .. } => Some(&**work),
             _ => None,
         });
+        let over = |work: &&Work| work.wrap_up_until.is_some_and(|until| until <= self.now);
         let ready = self
             .works
             .values()
             .chain(after)
-            .filter(|work| work.state == WorkState::Ready);
+            .filter(|work| work.state == WorkState::Ready || over(work));
         self.ready = ready.map(|work| work.agent).collect();
         self.thought.clear();
         for effect in effects {
