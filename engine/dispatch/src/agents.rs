@@ -37,9 +37,11 @@ impl Turn<'_> {
         }
     }
 
-    /// Every agent may have room for somebody.
+    /// Every agent may have room for somebody, if anybody waits.
     pub fn everybody(&mut self) {
-        self.roomy.extend(self.d.agents.keys().copied());
+        if !self.d.index.general.is_empty() || !self.d.index.reserved.is_empty() {
+            self.roomy.extend(self.d.agents.keys().copied());
+        }
     }
 
     pub fn agent_set(&mut self, facts: AgentFacts) {

@@ -200,6 +200,9 @@ impl Dispatch {
         if !facts.active || !agent.work.connected || agent.work.state != WorkState::Ready {
             return None;
         }
+        if self.index.load(id) >= facts.capacity && !self.is_faulty(Fault::CapacityIgnored) {
+            return None;
+        }
         let reserved = self.index.reserved.get(&id);
         let general = self
             .index

@@ -36,7 +36,7 @@ proptest! {
 fn the_worlds_are_busy() {
     let served: u64 = (0..20).map(|seed| live(seed, 250).unwrap()).sum();
     assert!(
-        served > 500,
+        served > 400,
         "only {served} turns: the worlds prove nothing"
     );
 }

@@ -192,8 +192,8 @@ impl World {
     }
 
     /// From now on the machine does this wrong, also after a restart.
-    pub fn faulty(&mut self, fault: Fault) {
-        self.fault = Some(fault);
+    pub fn faulty(&mut self, fault: Option<Fault>) {
+        self.fault = fault;
         self.machine.set_fault(self.fault);
     }
 
