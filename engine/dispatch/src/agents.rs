@@ -7,7 +7,8 @@ use webim_model::{
     WorkCause, WorkState,
 };
 
-use crate::machine::{Agent, Answer, Turn};
+use crate::machine::Agent;
+use crate::turn::{Answer, Turn};
 use crate::{Actor, AgentFacts, ChannelRules, Done, Effect, Work};
 
 impl Turn<'_> {

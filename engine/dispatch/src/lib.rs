@@ -23,6 +23,7 @@ pub mod rows;
 pub mod rules;
 mod settle;
 mod transfer;
+mod turn;
 mod visits;
 
 pub use board::{AgentBoard, Board, ChannelBoard};

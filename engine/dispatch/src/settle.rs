@@ -11,7 +11,7 @@ use crate::choose::Survey;
 use crate::fault::Fault;
 use crate::holder::Change;
 use crate::index::{Place, is_assignable};
-use crate::machine::Turn;
+use crate::turn::Turn;
 use crate::{Case, ChannelRules, Effect, Offer, PolicyAsk, Receipt};
 
 /// Who decided, and what is known about it.

@@ -7,8 +7,8 @@ use webim_model::{
 
 use crate::fault::Fault;
 use crate::holder::Change;
-use crate::machine::{Answer, Refused, Turn};
 use crate::settle::Decision;
+use crate::turn::{Answer, Refused, Turn};
 use crate::visits::done;
 use crate::{Actor, Case, Done, Effect, Offer, Transfer, TransferAsk};
 

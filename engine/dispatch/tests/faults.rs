@@ -11,8 +11,7 @@ const WORLDS: u64 = 40;
 /// What the second opinion finds first in random worlds with this fault.
 fn found(fault: Option<Fault>) -> Option<String> {
     (0..WORLDS).find_map(|seed| {
-        let mut world = World::new(seed);
-        world.faulty(fault);
+        let mut world = World::new(seed, fault);
         for _ in 0..250 {
             world.live();
             if let Some(found) = world.oracle.findings.first() {

@@ -7,7 +7,7 @@ use world::World;
 
 /// Lives through `steps` and says what was found wrong first.
 fn live(seed: u64, steps: u32) -> Result<u64, String> {
-    let mut world = World::new(seed);
+    let mut world = World::new(seed, None);
     for step in 0..steps {
         world.live();
         let broken = world.machine.check();

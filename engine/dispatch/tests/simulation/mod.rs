@@ -1,9 +1,11 @@
 //! A day of a service with 200 agents in three shifts and 20,000 customers, under a virtual clock.
 
+mod report;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
-use std::fmt::Write as _;
 
+pub use report::Report;
 use uuid::Uuid;
 use webim_dispatch::{
     Actor, AgentFacts, ChannelRules, Dispatch, Effect, Event, Held, Opening, Seed, TransferAsk,
@@ -48,25 +50,6 @@ pub struct Day {
     pub report: Report,
 }
 
-/// What came of it.
-#[derive(Debug, Default)]
-pub struct Report {
-    pub visits: u64,
-    pub abandoned: u64,
-    pub turns: u64,
-    pub transfers: u64,
-    pub events: u64,
-    pub most_waiting: u32,
-    pub highest_load: u32,
-    pub wait_median: i64,
-    pub wait_95: i64,
-    pub wait_longest: i64,
-    pub still_open: usize,
-    pub estimate_error: Option<i64>,
-    pub violations: Vec<String>,
-    pub digest: String,
-}
-
 fn person(n: u64) -> PersonId {
     PersonId(Uuid::from_u128(u128::from(n)))
 }
@@ -103,7 +86,7 @@ impl Day {
         for n in 0..CHANNELS {
             let mut rules = ChannelRules::new(channel(n));
             rules.order = [Order::LeastLoaded, Order::RoundRobin, Order::LongestIdle]
-                [usize::try_from(n).unwrap()];
+                [usize::try_from(n).expect("a small number")];
             rules.reply_deadline = Some(120_000);
             if n == 1 {
                 rules.accept_deadline = Some(15_000);
@@ -120,7 +103,7 @@ impl Day {
             facts.topics = [topic(n % 5), topic(n % 3)].into();
             day.happens(Event::AgentSet(Box::new(facts)));
             // The shifts overlap by an hour.
-            let begins = i64::try_from(n % 3).unwrap() * 8 * HOUR;
+            let begins = i64::try_from(n % 3).expect("a small number") * 8 * HOUR;
             day.plan(begins, Plan::Begin(n));
             day.plan(begins + 9 * HOUR, Plan::End(n));
             let drops = 14 * HOUR + day.upto(2000);
@@ -199,7 +182,7 @@ impl Day {
             .dice
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        i64::try_from(self.dice >> 33).unwrap() % end.max(1)
+        i64::try_from(self.dice >> 33).expect("a small number") % end.max(1)
     }
 
     fn plan(&mut self, millis: i64, plan: Plan) {
@@ -294,7 +277,9 @@ impl Day {
         let Some(from) = self.holds(conversation, lease) else {
             return;
         };
-        let to = TransferTo::Agent(person(1 + u64::try_from(self.upto(200)).unwrap()));
+        let to = TransferTo::Agent(person(
+            1 + u64::try_from(self.upto(200)).expect("a small number"),
+        ));
         self.happens(Event::Transfer(Box::new(TransferAsk {
             actor: actor(from),
             conversation,
@@ -381,38 +366,5 @@ impl Day {
             }
             Holder::Robot | Holder::Nobody => {}
         }
-    }
-}
-
-impl Report {
-    /// For people.
-    pub fn text(&self) -> String {
-        let mut text = String::new();
-        let seconds = |millis: i64| millis / 1000;
-        let _ = writeln!(
-            text,
-            "visits {}, abandoned {}, turns {}, transfers {}",
-            self.visits, self.abandoned, self.turns, self.transfers
-        );
-        let _ = writeln!(
-            text,
-            "waits: median {} s, 95 % {} s, longest {} s; at most {} at once; estimates off by {:?} ms",
-            seconds(self.wait_median),
-            seconds(self.wait_95),
-            seconds(self.wait_longest),
-            self.most_waiting,
-            self.estimate_error
-        );
-        let _ = writeln!(
-            text,
-            "highest load {} of {CAPACITY}; events {}; still open {}",
-            self.highest_load, self.events, self.still_open
-        );
-        let _ = writeln!(
-            text,
-            "violations {:?}; decisions {}",
-            self.violations, self.digest
-        );
-        text
     }
 }
