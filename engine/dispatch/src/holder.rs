@@ -57,6 +57,8 @@ impl Turn<'_> {
             case.lease += 1;
         }
         case.holder = change.holder;
+        // Who waited for hours is not closed as idle the moment they are served.
+        case.last_said_at = Some(now);
         if let Holder::Agent(agent) = before {
             case.former = Some(agent);
         }

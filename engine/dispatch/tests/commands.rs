@@ -305,3 +305,17 @@ fn grace_keeps_the_place_and_then_gives_the_customer_on() {
     scene.does(Event::Tick);
     scene.held_by(Holder::Agent(agent(2)));
 }
+
+#[test]
+fn who_waited_for_hours_is_not_closed_as_idle_when_served() {
+    let mut scene = Scene::new(|_| ());
+    scene.sets(1, WorkState::Break);
+    scene.sets(2, WorkState::Break);
+    scene.opens();
+    scene.later(7_200_000);
+    scene.sets(2, WorkState::Ready);
+    scene.later(1000);
+    scene.held_by(Holder::Agent(agent(2)));
+    scene.later(3_600_000);
+    scene.held_by(Holder::Nobody);
+}

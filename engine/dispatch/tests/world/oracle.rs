@@ -358,6 +358,10 @@ impl Oracle {
             {
                 found.push(format!("{id:?} has an offer that is over"));
             }
+            let began = row.assignment.as_ref().map(|turn| turn.began_at);
+            if began.is_some_and(|began| row.last_said_at < Some(began)) {
+                found.push(format!("{id:?} is idle from before it was served"));
+            }
             if row.ask.is_some_and(|(_, until)| until <= self.now) {
                 found.push(format!("{id:?} waits for a dead hook"));
             }
