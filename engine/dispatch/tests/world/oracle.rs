@@ -202,15 +202,15 @@ impl Oracle {
     }
 
     fn offered(&mut self, offer: &Offer) {
-        if offer.kind == OfferKind::Assignment
-            && let Some(row) = self.rows.get(&offer.conversation).cloned()
-        {
+        let Some(mut row) = self.rows.get(&offer.conversation).cloned() else {
+            return self.wrong("an offer of nobody");
+        };
+        if offer.kind == OfferKind::Assignment {
             self.chosen(&row, offer.agent, DecidedBy::Builtin);
-            // Counts from now on; its row comes at the end of the event.
-            let mut row = row;
-            row.offer = Some(offer.clone());
-            self.rows.insert(offer.conversation, row);
         }
+        // Counts from now on; its row comes at the end of the event.
+        row.offer = Some(offer.clone());
+        self.rows.insert(offer.conversation, row);
     }
 
     /// The machine itself chose this agent for this waiting row.
