@@ -22,7 +22,7 @@ fn live(seed: u64, steps: u32) -> Result<u64, String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_happens_there_is_one_holder_and_no_idle_queue(seed in any::<u64>()) {

@@ -71,6 +71,7 @@ impl World {
             opening.wishes = BTreeSet::from(["fr".to_owned()]);
             opening.language = Some("zh".into());
         }
+        self.catch_up();
         let owner = self
             .oracle
             .owner_due(conversation)

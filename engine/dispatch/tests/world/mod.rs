@@ -131,7 +131,7 @@ impl World {
     }
 
     /// What time does comes first, so that the second opinion need not know what came before what in one event.
-    fn catch_up(&mut self) {
+    pub fn catch_up(&mut self) {
         let now = self.oracle.now.max(self.clock);
         if self.machine.next_deadline().is_some_and(|due| due <= now) {
             self.apply(Event::Tick);
