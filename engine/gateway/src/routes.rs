@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 use webim_model::Refusal;
 
 use crate::api::{account, amend, devices, directory_rest, layim_log, people, search, tokens};
-use crate::api::{conversations, directory, files, layim, me, messages, session, uploads};
+use crate::api::{conversations, directory, files, layim, links, me, messages, session, uploads};
 use crate::failure::Failure;
 use crate::{AppState, avatar, docs, finish, health, pages, setup, socket};
 
@@ -61,6 +61,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(search::search))
         .routes(routes!(uploads::upload))
         .routes(routes!(files::file))
+        .routes(routes!(links::link))
         .routes(routes!(layim::init))
         .routes(routes!(layim::members))
         .routes(routes!(layim_log::chatlog))

@@ -34,11 +34,17 @@ mod hosts;
 #[cfg(test)]
 mod in_process;
 #[cfg(test)]
+mod jwks;
+#[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod kill;
 #[cfg(test)]
 mod last_seen;
 #[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod links;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
