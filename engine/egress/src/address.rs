@@ -23,44 +23,72 @@ pub(crate) fn place(address: IpAddr) -> Place {
     }
 }
 
+/// What is somebody's own, or nobody's: "this network", private, shared, loopback, protocol assignments, documentation,
+/// old relays, benchmarks, reserved.
+const INSIDE_V4: [([u8; 4], u32); 14] = [
+    ([0, 0, 0, 0], 8),
+    ([10, 0, 0, 0], 8),
+    ([100, 64, 0, 0], 10),
+    ([127, 0, 0, 0], 8),
+    ([172, 16, 0, 0], 12),
+    ([192, 0, 0, 0], 24),
+    ([192, 0, 2, 0], 24),
+    ([192, 88, 99, 0], 24),
+    ([192, 168, 0, 0], 16),
+    ([198, 18, 0, 0], 15),
+    ([198, 51, 100, 0], 24),
+    ([203, 0, 113, 0], 24),
+    ([240, 0, 0, 0], 4),
+    ([255, 255, 255, 255], 32),
+];
+
+/// Among global unicast: Teredo, documentation, 6to4, documentation again. Tunnels lead to an IPv4 address of the
+/// sender's choice.
+const INSIDE_V6: [(u128, u32); 4] = [
+    (0x2001_0000 << 96, 32),
+    (0x2001_0db8 << 96, 32),
+    (0x2002 << 112, 16),
+    (0x3fff << 112, 20),
+];
+
 fn v4(address: Ipv4Addr) -> Place {
-    match address.octets() {
-        _ if address.is_unspecified() || address.is_multicast() || address.is_broadcast() => {
-            Place::Nobody
-        }
-        [169, 254, ..] => Place::Link,
-        // "This network", private, loopback, shared.
-        [0 | 10 | 127, ..]
-        | [100, 64..=127, ..]
-        | [172, 16..=31, ..]
-        // Protocol assignments, documentation, old 6to4 relays.
-        | [192, 0, 0 | 2, _]
-        | [192, 88, 99, _]
-        | [192, 168, ..]
-        // Benchmarks and documentation.
-        | [198, 18..=19, ..]
-        | [198, 51, 100, _]
-        | [203, 0, 113, _]
-        // Reserved.
-        | [240..=255, ..] => Place::Inside,
-        _ => Place::Public,
+    let bits = address.to_bits();
+    let within = |(network, length): &([u8; 4], u32)| {
+        (bits ^ u32::from_be_bytes(*network)).leading_zeros() >= *length
+    };
+    if address.is_unspecified() || address.is_multicast() || address.is_broadcast() {
+        Place::Nobody
+    } else if address.is_link_local() {
+        Place::Link
+    } else if INSIDE_V4.iter().any(within) {
+        Place::Inside
+    } else {
+        Place::Public
     }
 }
 
 fn v6(address: Ipv6Addr) -> Place {
-    let [a, b, c, d, e, f, g, h] = address.segments();
-    let last = || Ipv4Addr::from_bits((u32::from(g) << 16) | u32::from(h));
-    match [a, b, c, d, e, f] {
-        _ if address.is_unspecified() || address.is_multicast() => Place::Nobody,
-        _ if address.is_loopback() => Place::Inside,
-        // IPv4-compatible and NAT64: the last four bytes are whom it reaches.
-        [0, 0, 0, 0, 0, 0] | [0x64, 0xff9b, 0, 0, 0, 0] => v4(last()),
-        [0xfe80..=0xfebf, ..] => Place::Link,
-        // Teredo, documentation, 6to4: tunnels to an IPv4 address of the sender's choice, or nothing.
-        [0x2001, 0 | 0xdb8, ..] | [0x2002, ..] | [0x3fff, 0..=0xfff, ..] => Place::Inside,
-        // Global unicast; everything else is unique local, site-local or not given to anybody.
-        [0x2000..=0x3fff, ..] => Place::Public,
-        _ => Place::Inside,
+    let bits = address.to_bits();
+    let within = |(network, length): &(u128, u32)| (bits ^ network).leading_zeros() >= *length;
+    if address.is_unspecified() || address.is_multicast() {
+        return Place::Nobody;
+    }
+    if address.is_loopback() {
+        return Place::Inside;
+    }
+    // IPv4-compatible and NAT64: the last four bytes are whom it reaches.
+    if within(&(0, 96)) || within(&(0x0064_ff9b << 96, 96)) {
+        let [.., a, b, c, d] = address.octets();
+        return v4(Ipv4Addr::new(a, b, c, d));
+    }
+    if address.is_unicast_link_local() {
+        return Place::Link;
+    }
+    // Global unicast; all else is unique local, site-local or not given to anybody.
+    if within(&(0x2000 << 112, 3)) && !INSIDE_V6.iter().any(within) {
+        Place::Public
+    } else {
+        Place::Inside
     }
 }
 

@@ -59,9 +59,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(amend::versions))
         .routes(routes!(amend::drafts, amend::keep_draft))
         .routes(routes!(search::search))
-        .routes(routes!(uploads::upload))
-        .routes(routes!(files::file))
-        .routes(routes!(links::link))
+        .merge(kept())
         .routes(routes!(layim::init))
         .routes(routes!(layim::members))
         .routes(routes!(layim_log::chatlog))
@@ -77,6 +75,14 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(docs::document))
+}
+
+/// Files.
+fn kept() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .routes(routes!(uploads::upload))
+        .routes(routes!(files::file))
+        .routes(routes!(links::link))
 }
 
 /// The server's side of every address. [`crate::serve()`] runs it; without that loop no heartbeat is kept.

@@ -60,6 +60,8 @@ mod rest;
 #[cfg(test)]
 mod resume;
 #[cfg(test)]
+mod s3;
+#[cfg(test)]
 mod search;
 #[cfg(test)]
 mod seed;

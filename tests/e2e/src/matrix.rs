@@ -124,13 +124,13 @@ impl Fixture {
         let asset = asset.to_owned();
         let link = link(&server, own.file).await?;
         Ok(Self {
-            link,
             server,
             own,
             foreign,
             callers,
             logins,
             asset,
+            link,
         })
     }
 

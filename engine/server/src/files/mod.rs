@@ -26,7 +26,7 @@ pub(crate) async fn open(section: &FilesSection) -> Result<Option<Files>, Failur
                 Ok(0) => {}
                 Ok(halves) => tracing::info!(halves, "half uploads were ended"),
                 Err(error) => {
-                    tracing::error!(cause = ?error, "the store of the files does not answer")
+                    tracing::error!(cause = ?error, "the store of the files does not answer");
                 }
             }
             media

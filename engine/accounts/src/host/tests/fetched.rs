@@ -22,9 +22,9 @@ struct Portal {
     says: Arc<Mutex<Says>>,
     asked: Arc<AtomicUsize>,
     /// While it is set, answers wait for it.
-    held: Arc<Mutex<Option<Arc<Notify>>>>,
+    gate: Arc<Mutex<Option<Arc<Notify>>>>,
     /// Rung when somebody asks.
-    bell: Arc<Notify>,
+    rung: Arc<Notify>,
 }
 
 fn document(keys: &[Value]) -> Says {
@@ -55,18 +55,17 @@ impl Portal {
             host: Host::open(settings("https://public.example", key)).unwrap(),
             says: Arc::new(Mutex::new(says)),
             asked: Arc::default(),
-            held: Arc::default(),
-            bell: Arc::default(),
+            gate: Arc::default(),
+            rung: Arc::default(),
         };
         let (says, asked) = (portal.says.clone(), portal.asked.clone());
-        let (held, bell) = (portal.held.clone(), portal.bell.clone());
+        let (gate, rung) = (portal.gate.clone(), portal.rung.clone());
         tokio::spawn(async move {
             while let Ok((mut socket, _)) = listener.accept().await {
-                let mut head = [0; 4_096];
-                let _ = socket.read(&mut head).await;
+                let _ = socket.read(&mut [0; 4_096]).await;
                 asked.fetch_add(1, Ordering::SeqCst);
-                bell.notify_one();
-                let wait = held.lock().unwrap().clone();
+                rung.notify_one();
+                let wait = gate.lock().unwrap().clone();
                 if let Some(wait) = wait {
                     wait.notified().await;
                 }
@@ -105,6 +104,7 @@ async fn check(host: Host, kid: &str, at: i64) -> Result<String, Wrong> {
     found.map(|vouched| vouched.login)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what is compared is wrapped")]
 fn lina() -> Result<String, Wrong> {
     Ok("lina".to_owned())
 }
@@ -177,10 +177,10 @@ async fn a_host_that_does_not_answer_holds_up_nobody_else() {
     let portal = Portal::start(document(&[named("one")])).await;
     assert_eq!(portal.check("one", 0).await, lina());
     let wait = Arc::new(Notify::new());
-    *portal.held.lock().unwrap() = Some(wait.clone());
+    *portal.gate.lock().unwrap() = Some(wait.clone());
     let renewing = tokio::spawn(check(portal.host.clone(), "one", HOUR));
-    portal.bell.notified().await;
-    portal.bell.notified().await;
+    portal.rung.notified().await;
+    portal.rung.notified().await;
     // The others of this host go on with the keys that were known, and other hosts know nothing of it.
     assert_eq!(portal.check("one", HOUR).await, lina());
     let (hosts, token) = ([shared(), portal.host.clone()], by_secret(&json!({})));
