@@ -354,7 +354,7 @@ async fn only_so_many_calls_at_once() {
     let server = Server::start(|_| b"HTTP/1.1 200 OK\r\n\r\nslow".to_vec()).await;
     let mut narrow = rules();
     narrow.limits.at_once = 1;
-    narrow.limits.deadline = Duration::from_secs(60);
+    narrow.limits.deadline = Duration::from_mins(1);
     let egress = egress(narrow);
     let url = server.url("in.example.org");
     let first = tokio::spawn({
