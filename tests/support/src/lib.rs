@@ -5,6 +5,7 @@
 //! [`TestRouter`] is the same store and router without HTTP, under a [`TestClock`]. Every wait is bounded by
 //! [`PATIENCE`] and ends with what was waited for, nothing sleeps for a fixed time, and chance comes from a seed.
 
+mod bucket;
 mod clock;
 mod customer;
 mod database;
@@ -24,6 +25,7 @@ mod socket;
 
 use std::time::Duration;
 
+pub use bucket::TestBucket;
 pub use clock::{Dice, TestClock, sources};
 pub use customer::TestCustomer;
 pub use database::{Database, TestDatabase};
@@ -33,6 +35,7 @@ pub use ledger::{Ledger, Thread};
 pub use office::{Colleague, Office, PASSWORD};
 pub use organisation::{OrgPerson, OrgUnit, Organisation, Shape};
 pub use person::TestPerson;
+use program::built;
 pub use program::{Ended, binary, webim};
 pub use proxy::Proxy;
 pub use rest::{Answer, Rest};
@@ -43,6 +46,12 @@ pub use socket::{Closed, Door, TestSocket, Wire, id};
 
 /// How long a test waits for something that should happen at once, before it says what did not.
 pub const PATIENCE: Duration = Duration::from_mins(2);
+
+/// Installs what TLS is made of, once for the process: without it no HTTP client can be made.
+pub fn cryptography() {
+    // Whoever comes first; what is there already is the same.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
 
 /// Waits for `what`, which `future` brings; an error that names it if it does not come in time.
 pub async fn soon<T>(what: &str, future: impl Future<Output = T>) -> anyhow::Result<T> {

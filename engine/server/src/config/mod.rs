@@ -3,6 +3,7 @@
 
 mod chat;
 mod database;
+mod egress;
 mod files;
 mod heartbeat;
 mod hosts;
@@ -15,6 +16,7 @@ mod retention;
 mod sample;
 mod schema;
 mod search;
+mod security;
 mod server;
 mod sessions;
 mod sign_in;
@@ -24,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 pub use chat::Chat;
 pub use database::Database;
+pub use egress::EgressSection;
 pub use files::FilesSection;
 pub use heartbeat::Heartbeat;
 pub use hosts::{HostSection, Secret, open_hosts};
@@ -36,6 +39,7 @@ pub use retention::RetentionSection;
 pub use sample::sample;
 pub use schema::schema;
 pub use search::Search;
+pub use security::SecuritySection;
 pub use server::Server;
 pub use sessions::Sessions;
 pub use sign_in::SignIn;
@@ -54,6 +58,8 @@ pub struct Config {
     pub layim: LayimSection,
     pub retention: RetentionSection,
     pub search: Search,
+    pub egress: EgressSection,
+    pub security: SecuritySection,
     pub heartbeat: Heartbeat,
     pub limits: LimitsSection,
     pub metrics: Metrics,
@@ -85,6 +91,8 @@ impl Config {
         findings.extend(self.server.validate());
         findings.extend(self.database.validate());
         findings.extend(self.sign_in.validate());
+        findings.extend(self.egress.validate());
+        findings.extend(self.files.validate());
         findings.extend(self.limits.validate());
         findings.extend(self.log.validate());
         if self.metrics.enabled
