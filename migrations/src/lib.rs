@@ -12,6 +12,8 @@ mod m20261122_000004_files;
 mod m20261122_000005_amendments;
 mod m20261122_000006_search;
 mod m20261122_000007_accounts;
+mod m20261123_000009_reactions;
+mod m20261123_000010_knowledge;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -30,6 +32,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_amendments::Migration),
             Box::new(m20261122_000006_search::Migration),
             Box::new(m20261122_000007_accounts::Migration),
+            Box::new(m20261123_000009_reactions::Migration),
+            Box::new(m20261123_000010_knowledge::Migration),
         ]
     }
 }

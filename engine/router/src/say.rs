@@ -127,6 +127,10 @@ impl Journey {
                 }
             }
             Body::Recall => self.own(command, &original, self.config.recall_seconds)?,
+            Body::Reaction { emoji, .. } if !now.takes(command.sender, emoji) => {
+                let detail = "emoji: one person puts at most 20 different ones at a message";
+                return Err(Nay::because(Refusal::BadField, detail));
+            }
             Body::Reaction { .. } => {}
             _ => accepted.quote = Some(Box::new(quote(&original, &now))),
         }
