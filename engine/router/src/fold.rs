@@ -264,7 +264,9 @@ mod tests {
         ];
         let fold = |some: &[&Message]| {
             let mut now = Now::default();
-            some.iter().for_each(|by| now.take((*by).clone()));
+            for by in some {
+                now.take((*by).clone());
+            }
             now.reactions()
         };
         let mut last: Vec<&Message> = Vec::new();

@@ -26,35 +26,29 @@ fn entry(code: &str, answer: &str) -> KbEntry {
     }
 }
 
-async fn the_same_again_changes_nothing(case: Arc<Case>) {
-    let store = &case.world.store;
-    let some = [
-        entry("1", "ask"),
-        entry("a", "wait"),
-        entry("A", "another code"),
-    ];
-    let kept = |added, changed, same| KbKept {
+/// Added, changed and the same.
+async fn keep(case: &Case, entries: &[KbEntry], dry: bool) -> (u64, u64, u64) {
+    let kept = case.world.store.keep_knowledge(entries, dry).await;
+    let KbKept {
         added,
         changed,
         same,
-    };
-    assert_eq!(
-        store.keep_knowledge(&some, true).await.unwrap(),
-        kept(3, 0, 0)
-    );
+    } = kept.unwrap();
+    (added, changed, same)
+}
+
+async fn the_same_again_changes_nothing(case: Arc<Case>) {
+    let store = &case.world.store;
+    let all = async || store.knowledge(None, 9).await.unwrap();
+    let some = [entry("1", "ask"), entry("a", "wait"), entry("A", "other")];
+    assert_eq!(keep(&case, &some, true).await, (3, 0, 0));
     assert_eq!(store.count_knowledge().await.unwrap(), 0);
-    assert_eq!(
-        store.keep_knowledge(&some, false).await.unwrap(),
-        kept(3, 0, 0)
-    );
-    let first = store.knowledge(None, 9).await.unwrap();
+    assert_eq!(keep(&case, &some, false).await, (3, 0, 0));
+    let first = all().await;
     let mut later = some.clone();
     later[0].updated = Millis(9);
-    assert_eq!(
-        store.keep_knowledge(&later, false).await.unwrap(),
-        kept(0, 0, 3)
-    );
-    assert_eq!(store.knowledge(None, 9).await.unwrap(), first);
+    assert_eq!(keep(&case, &later, false).await, (0, 0, 3));
+    assert_eq!(all().await, first);
     later[1] = KbEntry {
         answer: "长".repeat(30_000),
         valid_from: Some(Millis(-5)),
@@ -62,35 +56,17 @@ async fn the_same_again_changes_nothing(case: Arc<Case>) {
         updated: Millis(10),
         ..entry("a", "")
     };
-    assert_eq!(
-        store.keep_knowledge(&later, true).await.unwrap(),
-        kept(0, 1, 2)
-    );
-    assert_eq!(store.knowledge(None, 9).await.unwrap(), first);
-    assert_eq!(
-        store.keep_knowledge(&later, false).await.unwrap(),
-        kept(0, 1, 2)
-    );
-    let rows = store.knowledge(None, 9).await.unwrap();
-    for (row, before) in rows.iter().zip(&first) {
+    assert_eq!(keep(&case, &later, true).await, (0, 1, 2));
+    assert_eq!(all().await, first);
+    assert_eq!(keep(&case, &later, false).await, (0, 1, 2));
+    for (row, before) in all().await.iter().zip(&first) {
         let changed = row.entry.code == "a";
-        assert_eq!(
-            (row.id, row.version),
-            (before.id, if changed { 2 } else { 1 })
-        );
-        assert_eq!(
-            row.entry,
-            if changed {
-                later[1].clone()
-            } else {
-                before.entry.clone()
-            }
-        );
+        let version = if changed { 2 } else { 1 };
+        assert_eq!((row.id, row.version), (before.id, version));
+        let said = if changed { &later[1] } else { &before.entry };
+        assert_eq!(&row.entry, said);
     }
-    assert_eq!(
-        store.keep_knowledge(&[], false).await.unwrap(),
-        kept(0, 0, 0)
-    );
+    assert_eq!(keep(&case, &[], false).await, (0, 0, 0));
 }
 
 async fn all_are_paged_through(case: Arc<Case>) {

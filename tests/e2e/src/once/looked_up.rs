@@ -127,10 +127,10 @@ async fn a_file_is_found_though_it_is_gone() -> Result<()> {
         picture: Some(picture),
         ..SendBody::default()
     };
-    let (shown, carded, key) = (id(), id(), id());
+    let (pictured, carded, key) = (id(), id(), id());
     let frames = |file| {
         [
-            (shown, sent(shown, to, SendKind::Picture, shows(file))),
+            (pictured, sent(pictured, to, SendKind::Picture, shows(file))),
             (carded, sent(carded, to, SendKind::Card, card(file))),
         ]
     };
