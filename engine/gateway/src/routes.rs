@@ -13,7 +13,9 @@ use webim_model::Refusal;
 use crate::api::{
     account, amend, channels, devices, directory_rest, layim_log, people, search, tokens,
 };
-use crate::api::{conversations, directory, files, layim, links, me, messages, service, session, uploads};
+use crate::api::{
+    conversations, directory, files, layim, links, me, messages, service, session, uploads,
+};
 use crate::failure::Failure;
 use crate::{AppState, avatar, docs, finish, health, pages, setup, socket};
 
