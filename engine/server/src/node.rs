@@ -252,6 +252,7 @@ fn parts(
             announcements: config.chat.announcements.clone(),
             heartbeat: config.heartbeat.seconds,
             search: config.search.enabled,
+            agents_read_all: config.service.agents_read_all,
             ..RouterConfig::default()
         },
         committer: CommitterConfig {

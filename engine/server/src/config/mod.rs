@@ -18,6 +18,7 @@ mod schema;
 mod search;
 mod security;
 mod server;
+mod service;
 mod sessions;
 mod sign_in;
 
@@ -41,6 +42,7 @@ pub use schema::schema;
 pub use search::Search;
 pub use security::SecuritySection;
 pub use server::Server;
+pub use service::Service;
 pub use sessions::Sessions;
 pub use sign_in::SignIn;
 
@@ -58,6 +60,7 @@ pub struct Config {
     pub layim: LayimSection,
     pub retention: RetentionSection,
     pub search: Search,
+    pub service: Service,
     pub egress: EgressSection,
     pub security: SecuritySection,
     pub heartbeat: Heartbeat,

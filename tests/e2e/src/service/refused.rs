@@ -57,7 +57,7 @@ async fn wrong_moves_are_refused_by_name() -> Result<()> {
     );
     assert_eq!(
         other.refused("take", json!({"conversation": id})).await?,
-        "not_holder"
+        "lease_stale"
     );
     assert_eq!(
         at_customer
