@@ -4,6 +4,10 @@ use webim_model::Limits;
 
 /// The router's settings.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the operator's own"
+)]
 pub struct RouterConfig {
     /// What one person may send, and how much one answer holds.
     pub limits: Limits,

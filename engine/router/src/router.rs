@@ -80,6 +80,10 @@ pub struct Running {
 
 impl Router {
     /// Starts the router on a migrated store.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "the one place where all parts meet: a line for each"
+    )]
     pub async fn start(parts: Parts) -> Result<(Self, Running), StoreError> {
         let Parts {
             store,
@@ -99,7 +103,8 @@ impl Router {
         let (recent, marks) = (Arc::new(Recent::default()), Arc::new(Marks::default()));
         let (settle, batches) = Settle::new(recent.clone(), marks.clone());
         let (committer, shards, stored) = noted(&store, committer, settle, config.search);
-        let service = Starting::new((&store, &sources), &hub, (&rooms, &broker));
+        let reads_all = config.agents_read_all;
+        let service = Starting::new((&store, &sources), &hub, (&rooms, &broker), reads_all);
         let commands = TaskTracker::new();
         let journey = Journey {
             config: config.clone(),

@@ -307,6 +307,10 @@ fn one() -> u32 {
 
 /// A channel as its customers see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a thing of its own that a page asks for by name"
+)]
 pub struct ChannelFace {
     pub key: String,
     pub name: String,

@@ -163,7 +163,8 @@ fn vouched(secret: &str, code: &str, token: &str, now: Millis) -> Result<Vouched
     let seconds = (now.0 / 1_000) as f64;
     #[expect(clippy::cast_precision_loss, reason = "it is 60")]
     let skew = SKEW as f64;
-    if !(claims.exp + skew > seconds) {
+    // What is not a number is no time either.
+    if claims.exp.is_nan() || claims.exp + skew <= seconds {
         return Err("exp: it is over");
     }
     if claims.nbf.is_some_and(|begins| begins > seconds + skew) {

@@ -209,18 +209,17 @@ pub(crate) async fn come(
     let shown = known(&state, &headers).await?;
     let person = shown.as_ref().map(|shown| shown.person);
     let arrived = state.router.arrive_at(&door, newcomer, person).await?;
-    let (session, token) = match shown.filter(|_| arrived.known) {
-        Some(session) => {
-            let crate::extract::Bearer::Token(token) = crate::extract::bearer(&headers) else {
-                return Err(Refusal::NotAuthenticated.into());
-            };
-            (session, token.to_owned())
-        }
-        None => {
-            let days = door.visitor_days;
-            let (session, token) = state.accounts.let_in(arrived.person, &device, days).await?;
-            (session, token.reveal().to_owned())
-        }
+    let bearer = crate::extract::bearer(&headers);
+    let (session, token) = if let (Some(session), crate::extract::Bearer::Token(token), true) =
+        (shown, bearer, arrived.known)
+    {
+        (session, token.to_owned())
+    } else {
+        let let_in = state
+            .accounts
+            .let_in(arrived.person, &device, door.visitor_days);
+        let (session, token) = let_in.await?;
+        (session, token.reveal().to_owned())
     };
     let caller = crate::extract::caller(&session);
     let lanes = state.router.lanes(&caller).await?;

@@ -8,9 +8,10 @@ use uuid::Uuid;
 use webim_model::{AssignmentId, ConversationId, PersonId};
 use webim_router::{Language, ServedAsk};
 use webim_wire::Problem;
+use webim_wire::service::canned::{Canned, CannedList, PutCanned};
 use webim_wire::service::rest::{
-    Agents, Board, Canned, CannedList, CustomerCard, Lanes, PutCanned, PutCustomer, ServedDetail,
-    ServedPage, SidePage, WaitingList, Why,
+    Agents, Board, CustomerCard, Lanes, PutCustomer, ServedDetail, ServedPage, SidePage,
+    WaitingList, Why,
 };
 
 use super::Answer;

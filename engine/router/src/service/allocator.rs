@@ -7,9 +7,11 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use webim_dispatch::{Board, Case, Dispatch, Done, Effect, Event, Rows, Seed};
-use webim_model::{ChannelMode, ConversationId, Holder, PersonId, Refusal};
+use webim_model::{ChannelMode, ConversationId, HistoryShown, Holder, PersonId, Refusal};
 use webim_store::StoreError;
+use webim_store::service::Membership;
 
+use super::about::about;
 use super::rows;
 use super::step::Step;
 use super::{Desk, Telling};
@@ -127,7 +129,7 @@ impl Allocator {
         let (wrote, moved) = self.desk.heard.take();
         for (conversation, people) in wrote {
             let seat = self.desk.seats.seat(conversation).await;
-            let Ok(Some(seat)) = seat.inspect_err(|error| unheard(error)) else {
+            let Ok(Some(seat)) = seat.inspect_err(unheard) else {
                 continue;
             };
             for person in people {
@@ -158,7 +160,7 @@ impl Allocator {
         let now = self.desk.sources.now();
         let due = machine.next_deadline().is_some_and(|due| due <= now);
         // Whatever might have been overlooked is found all the same.
-        if due || self.ticks % (SWEEP * SECOND) == 0 {
+        if due || self.ticks.is_multiple_of(SWEEP * SECOND) {
             self.apply(Event::Tick, None).await;
             self.write().await;
         }
@@ -234,16 +236,26 @@ impl Allocator {
 
     /// Writes what has gathered; then tells it and answers who asked.
     async fn write(&mut self) {
-        let (changes, tell) = std::mem::take(&mut self.step).finish();
+        let (mut changes, tell) = std::mem::take(&mut self.step).finish();
+        if self.desk.reads_all {
+            // What a transfer lets a view begin with binds only where agents may not read everything anyway.
+            for membership in &mut changes.members {
+                if let Membership::Joins { history, .. } = membership {
+                    *history = HistoryShown::All;
+                }
+            }
+        }
         let answers = std::mem::take(&mut self.answers);
-        if !changes.is_empty() {
+        let side = if changes.is_empty() {
+            Vec::new()
+        } else {
             let written = self.desk.store.apply_service(&changes).await;
-            let side = match written {
+            match written {
                 Ok(Some(side)) => side,
                 other => {
                     let nay = match other {
                         Err(error) => store_failed(error),
-                        _ => Refusal::StoreUnavailable.into(),
+                        Ok(_) => Refusal::StoreUnavailable.into(),
                     };
                     for (reply, _) in answers {
                         drop(reply.send(Err((nay.clone(), None))));
@@ -253,11 +265,9 @@ impl Allocator {
                     self.rebuild().await;
                     return;
                 }
-            };
-            self.telling.told(&changes, tell, side).await;
-        } else {
-            self.telling.told(&changes, tell, Vec::new()).await;
-        }
+            }
+        };
+        self.telling.told(&changes, tell, side).await;
         for (reply, answer) in answers {
             drop(reply.send(answer));
         }
@@ -348,7 +358,7 @@ impl Allocator {
         let Some(machine) = &self.machine else {
             return;
         };
-        if self.ticks % SECOND != 0 || !self.desk.watching.any_board() {
+        if !self.ticks.is_multiple_of(SECOND) || !self.desk.watching.any_board() {
             return;
         }
         let version = machine.board().version;
@@ -373,21 +383,4 @@ fn refuse(reply: Option<oneshot::Sender<Answer>>, nay: Nay) {
 
 fn unheard(error: &StoreError) {
     tracing::warn!(%error, "a message was not taken into account; the next one will be");
-}
-
-/// Which conversation an event is about.
-fn about(event: &Event) -> Option<ConversationId> {
-    match event {
-        Event::CustomerWrote { conversation }
-        | Event::AgentWrote { conversation, .. }
-        | Event::RobotWrote { conversation }
-        | Event::ToPerson { conversation, .. }
-        | Event::Close { conversation, .. }
-        | Event::LeaveQueue { conversation, .. }
-        | Event::KeepPlace { conversation, .. }
-        | Event::Take { conversation, .. } => Some(*conversation),
-        Event::Open(opening) => Some(opening.conversation),
-        Event::Transfer(ask) => Some(ask.conversation),
-        _ => None,
-    }
 }

@@ -2,10 +2,11 @@
 
 use webim_model::{AssignmentId, ConversationId, PersonId, Refusal, Role};
 use webim_store::service::{AssignmentRow, CannedRow, CustomerRow, TransferRow, VisitRow};
+use webim_wire::service::canned::{Canned, CannedList, PutCanned};
 use webim_wire::service::command::CustomerPage;
 use webim_wire::service::rest::{
-    AssignmentItem, Canned, CannedList, CustomerCard, PutCanned, PutCustomer, ReceiptShape,
-    ServedDetail, TransferItem, VisitItem, Why,
+    AssignmentItem, CustomerCard, PutCustomer, ReceiptShape, ServedDetail, TransferItem, VisitItem,
+    Why,
 };
 use webim_wire::service::stored;
 

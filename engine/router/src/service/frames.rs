@@ -41,72 +41,24 @@ impl Router {
 
     async fn service_move(&self, live: &Live, frame: ClientFrame) -> Result<ServiceDone, Nay> {
         let caller = live.caller();
-        let actor = actor(caller);
         let desk = &self.0.desk;
         let event = match frame {
             ClientFrame::ServiceOpen(open) => return self.open_visit(caller, open).await,
-            ClientFrame::ServiceClose(frame) => {
-                let conversation = frame.conversation.into();
-                Event::Close {
-                    actor,
-                    conversation,
-                }
-            }
-            ClientFrame::ServiceLeaveQueue(frame) => {
-                let conversation = frame.conversation.into();
-                Event::LeaveQueue {
-                    actor,
-                    conversation,
-                }
-            }
-            ClientFrame::ServiceKeepPlace(frame) => {
-                let conversation = frame.conversation.into();
-                Event::KeepPlace {
-                    actor,
-                    conversation,
-                }
-            }
-            ClientFrame::ServicePerson(frame) => Event::ToPerson {
-                actor,
-                conversation: frame.conversation.into(),
-                topic: None,
-            },
-            ClientFrame::ServiceTake(frame) => {
-                serves(caller)?;
-                let conversation = frame.conversation.into();
-                Event::Take {
-                    actor,
-                    conversation,
-                }
-            }
-            ClientFrame::ServiceAnswer(frame) => Event::Answer {
-                actor,
-                offer: frame.offer.into(),
-                accept: frame.accept,
-                reason: shortened("reason", frame.reason, REASON)?,
-            },
-            ClientFrame::ServiceTransfer(frame) => {
-                serves(caller)?;
-                Event::Transfer(Box::new(transfer(actor, frame)?))
-            }
             ClientFrame::ServiceCancel(frame) => {
                 let cases = desk.cases(vec![frame.conversation.into()]).await?;
                 let transfer = cases.into_iter().find_map(|case| case.transfer);
                 let transfer = transfer.ok_or(Refusal::TransferUnknown)?;
                 Event::CancelTransfer {
-                    actor,
+                    actor: actor(caller),
                     transfer: transfer.id,
                 }
             }
-            ClientFrame::ServiceState(frame) => {
-                serves(caller)?;
-                Event::SetState {
-                    actor,
-                    agent: frame.agent.map_or(caller.person, PersonId),
-                    state: frame.state.into(),
-                }
-            }
-            other => return self.service_beside(live, other).await,
+            frame @ (ClientFrame::ServiceNote(_)
+            | ClientFrame::ServiceWhisper(_)
+            | ClientFrame::ServiceJoin(_)
+            | ClientFrame::ServiceWatch(_)
+            | ClientFrame::ServiceDraft(_)) => return self.service_beside(live, frame).await,
+            frame => moved(caller, frame)?,
         };
         self.visible(caller, &event).await?;
         done(desk.ask(event).await, |person| desk.face(person).name)
@@ -288,6 +240,56 @@ impl Router {
         }
         Ok(ServiceDone::default())
     }
+}
+
+/// What a frame asks of the allocator.
+fn moved(caller: &Caller, frame: ClientFrame) -> Result<Event, Nay> {
+    let actor = actor(caller);
+    Ok(match frame {
+        ClientFrame::ServiceClose(frame) => Event::Close {
+            actor,
+            conversation: frame.conversation.into(),
+        },
+        ClientFrame::ServiceLeaveQueue(frame) => Event::LeaveQueue {
+            actor,
+            conversation: frame.conversation.into(),
+        },
+        ClientFrame::ServiceKeepPlace(frame) => Event::KeepPlace {
+            actor,
+            conversation: frame.conversation.into(),
+        },
+        ClientFrame::ServicePerson(frame) => Event::ToPerson {
+            actor,
+            conversation: frame.conversation.into(),
+            topic: None,
+        },
+        ClientFrame::ServiceTake(frame) => {
+            serves(caller)?;
+            Event::Take {
+                actor,
+                conversation: frame.conversation.into(),
+            }
+        }
+        ClientFrame::ServiceAnswer(frame) => Event::Answer {
+            actor,
+            offer: frame.offer.into(),
+            accept: frame.accept,
+            reason: shortened("reason", frame.reason, REASON)?,
+        },
+        ClientFrame::ServiceTransfer(frame) => {
+            serves(caller)?;
+            Event::Transfer(Box::new(transfer(actor, frame)?))
+        }
+        ClientFrame::ServiceState(frame) => {
+            serves(caller)?;
+            Event::SetState {
+                actor,
+                agent: frame.agent.map_or(caller.person, PersonId),
+                state: frame.state.into(),
+            }
+        }
+        _ => return Err(Nay::internal()),
+    })
 }
 
 /// Who asks.

@@ -1,15 +1,16 @@
 //! Customer service: who must answer whom. [`Desk`] is what everybody looks at; the allocator alone decides, and what
 //! it decides is written before it is told.
 
+mod about;
 mod admin;
 mod allocator;
+mod board;
 mod card;
 mod catalog;
 mod frames;
 mod heard;
 mod lists;
 mod moves;
-mod policy;
 mod rows;
 mod seats;
 mod sentence;
@@ -58,6 +59,8 @@ pub(crate) struct Desk {
     pub watching: Watching,
     pub heard: Heard,
     pub catalog: ArcSwap<Catalog>,
+    /// Whether every agent may read every record.
+    pub reads_all: bool,
     asks: mpsc::Sender<Ask>,
     /// Members who are customers of an inner channel: their presence counts as a customer's.
     guests: Mutex<HashSet<PersonId>>,
@@ -76,6 +79,7 @@ impl Starting {
         (store, sources): (&Store, &Sources),
         hub: &Arc<Hub>,
         (rooms, broker): (&Arc<Rooms>, &Arc<dyn Broker>),
+        reads_all: bool,
     ) -> Self {
         let (sender, asks) = mpsc::channel(allocator::QUEUE);
         let (lines, said) = mpsc::channel(tell::LINES);
@@ -87,6 +91,7 @@ impl Starting {
             watching: Watching::default(),
             heard: Heard::default(),
             catalog: ArcSwap::default(),
+            reads_all,
             asks: sender,
             guests: Mutex::default(),
         });
@@ -95,7 +100,6 @@ impl Starting {
             rooms: rooms.clone(),
             broker: broker.clone(),
             lines,
-            asking: policy::Asking,
         });
         Self {
             desk,

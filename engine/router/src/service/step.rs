@@ -79,19 +79,12 @@ impl Step {
                     self.held(*held, service, sources);
                 }
                 Effect::Row(case) => self.row(*case),
-                Effect::Visit(change, visit) => {
-                    let by = visit.closed_by.map(webim_model::ClosedBy::name);
-                    let told = Tell::Visit(change, visit.conversation, visit.id, by);
-                    self.tell.push(told);
-                    let row = rows::visit_row(&visit);
-                    self.changes.visits.retain(|known| known.id != row.id);
-                    self.changes.visits.push(row);
-                }
+                Effect::Visit(change, visit) => self.visit(change, &visit),
                 Effect::Assignment(turn) => {
                     let row = rows::assignment_row(&turn, None);
                     self.changes.assignments.push(row);
                 }
-                Effect::Transfer(transfer) => self.transfer(*transfer, sources),
+                Effect::Transfer(transfer) => self.transfer(&transfer, sources),
                 Effect::Offer(offer) => self.tell.push(Tell::Offer(offer, None)),
                 Effect::OfferEnded {
                     offer,
@@ -112,16 +105,7 @@ impl Step {
                     work,
                     capacity,
                     cause,
-                } => {
-                    let row = rows::work_row(&work);
-                    self.changes.work.retain(|known| known.agent != row.agent);
-                    self.changes.work.push(row);
-                    self.tell.push(Tell::Work {
-                        work,
-                        capacity,
-                        cause,
-                    });
-                }
+                } => self.work(work, capacity, cause),
                 Effect::Cursor { channel, agent } => self.changes.cursors.push((channel, agent)),
                 Effect::QueuePlace(place) => self.tell.push(Tell::Place(place)),
                 Effect::Waited {
@@ -152,6 +136,26 @@ impl Step {
         }
         self.changes.cases = cases.values().map(rows::stored).collect();
         (self.changes, self.tell)
+    }
+
+    fn visit(&mut self, change: VisitChange, visit: &webim_dispatch::Visit) {
+        let by = visit.closed_by.map(webim_model::ClosedBy::name);
+        let told = Tell::Visit(change, visit.conversation, visit.id, by);
+        self.tell.push(told);
+        let row = rows::visit_row(visit);
+        self.changes.visits.retain(|known| known.id != row.id);
+        self.changes.visits.push(row);
+    }
+
+    fn work(&mut self, work: Box<webim_dispatch::Work>, capacity: u32, cause: WorkCause) {
+        let row = rows::work_row(&work);
+        self.changes.work.retain(|known| known.agent != row.agent);
+        self.changes.work.push(row);
+        self.tell.push(Tell::Work {
+            work,
+            capacity,
+            cause,
+        });
     }
 
     fn row(&mut self, case: Case) {
@@ -221,7 +225,7 @@ impl Step {
         self.cases.insert(conversation, case);
     }
 
-    fn transfer(&mut self, transfer: webim_dispatch::Transfer, sources: &Sources) {
+    fn transfer(&mut self, transfer: &webim_dispatch::Transfer, sources: &Sources) {
         let (conversation, about) = (transfer.conversation, transfer.id.0);
         let text = match (&transfer.state, &transfer.note, &transfer.reason) {
             (TransferState::Offered, Some(note), _) => note.clone(),
@@ -236,7 +240,7 @@ impl Step {
         let mut entry = side(conversation, SideKind::Transfer, text, Some(about), sources);
         entry.author = Some(transfer.by);
         self.changes.side.push(entry);
-        self.changes.transfers.push(rows::transfer_row(&transfer));
+        self.changes.transfers.push(rows::transfer_row(transfer));
     }
 }
 

@@ -122,10 +122,9 @@ impl ServedFilter {
         if !self.since.is_empty() {
             let each = ["(s.channel_id = ? AND c.last_time >= ?)"].repeat(self.since.len());
             // Who is served now is never hidden.
-            sql.push_str(&format!(
-                " AND (s.visit_id IS NOT NULL OR {})",
-                each.join(" OR ")
-            ));
+            sql.push_str(" AND (s.visit_id IS NOT NULL OR ");
+            sql.push_str(&each.join(" OR "));
+            sql.push(')');
             for (channel, since) in &self.since {
                 values.extend([id(channel.0), signed(since.0)]);
             }

@@ -1,5 +1,6 @@
 //! Customer service on the wire: the moves of customers and agents, what they are told, and the lists they read.
 
+pub mod canned;
 pub mod command;
 pub mod event;
 pub mod rest;
