@@ -133,7 +133,7 @@ impl Fixture {
     async fn outcome(&mut self, row: &Row, role: usize, scene: &Scene) -> Result<String> {
         if let Some((method, path)) = row.operation.split_once(' ') {
             let rest = self.rest(role, scene)?;
-            let request = self.request(&rest, method.parse()?, path, scene)?;
+            let request = self.request(&rest, &method.parse()?, path, scene)?;
             return judged(path, rest.ask(request).await?);
         }
         let frame = frame(row.operation, scene, self.agents[1].0.id)?;
@@ -185,7 +185,7 @@ impl Fixture {
     fn request(
         &self,
         rest: &Rest,
-        method: Method,
+        method: &Method,
         path: &str,
         scene: &Scene,
     ) -> Result<reqwest::RequestBuilder> {
@@ -209,7 +209,7 @@ impl Fixture {
             // What is closed in one cell is wanted in the next.
             .replace(
                 "{key}",
-                if method == Method::DELETE {
+                if *method == Method::DELETE {
                     "nowhere"
                 } else {
                     "shop"

@@ -21,80 +21,57 @@ async fn wrong_moves_are_refused_by_name() -> Result<()> {
     };
     let me = held.agent.as_ref().map(|face| face.id);
 
-    let transfer = |to: Value, lease: u64| json!({"conversation": id, "lease": lease, "to": to});
     let lease = held.lease;
-    assert_eq!(
-        holder
-            .refused("transfer", transfer(json!({"agent": me}), lease))
-            .await?,
-        "transfer_self"
-    );
-    assert_eq!(
-        holder
-            .refused("transfer", transfer(json!({"agent": Uuid::nil()}), lease))
-            .await?,
-        "agent_unknown"
-    );
-    assert_eq!(
-        holder
-            .refused("transfer", transfer(json!({"queue": true}), lease + 9))
-            .await?,
-        "lease_stale"
-    );
-    assert_eq!(
-        other
-            .refused("transfer", transfer(json!({"queue": true}), lease))
-            .await?,
-        "not_holder"
-    );
-    assert_eq!(
-        other.answers(id, Some(lease), "我来").await?,
-        Err("conversation_unknown".into())
-    );
-    assert_eq!(
-        holder.answers(id, None, "没有租约").await?,
-        Err("lease_required".into())
-    );
-    assert_eq!(
-        other.refused("take", json!({"conversation": id})).await?,
-        "lease_stale"
-    );
-    assert_eq!(
-        at_customer
-            .refused("take", json!({"conversation": id}))
-            .await?,
-        "forbidden"
-    );
-    assert_eq!(
-        at_customer
-            .refused("note", json!({"conversation": id, "text": "x"}))
-            .await?,
-        "forbidden"
-    );
-    assert_eq!(
-        at_customer
-            .refused("watch", json!({"conversations": [id]}))
-            .await?,
-        "forbidden"
-    );
-    assert_eq!(
-        other
-            .refused("whisper", json!({"conversation": id, "text": "x"}))
-            .await?,
-        "forbidden"
-    );
-    assert_eq!(
-        holder
-            .refused("answer", json!({"offer": Uuid::nil(), "accept": true}))
-            .await?,
-        "offer_unknown"
-    );
-    assert_eq!(
-        at_customer
-            .refused("leave_queue", json!({"conversation": id}))
-            .await?,
-        "not_waiting"
-    );
+    let transfer = |to: Value, lease: u64| json!({"conversation": id, "lease": lease, "to": to});
+    let here = json!({"conversation": id});
+    let text = json!({"conversation": id, "text": "x"});
+    for (op, fields, code) in [
+        (
+            "transfer",
+            transfer(json!({"agent": me}), lease),
+            "transfer_self",
+        ),
+        (
+            "transfer",
+            transfer(json!({"agent": Uuid::nil()}), lease),
+            "agent_unknown",
+        ),
+        (
+            "transfer",
+            transfer(json!({"queue": true}), lease + 9),
+            "lease_stale",
+        ),
+        (
+            "answer",
+            json!({"offer": Uuid::nil(), "accept": true}),
+            "offer_unknown",
+        ),
+    ] {
+        assert_eq!(holder.refused(op, fields).await?, code, "{op}");
+    }
+    for (op, fields, code) in [
+        (
+            "transfer",
+            transfer(json!({"queue": true}), lease),
+            "not_holder",
+        ),
+        ("take", here.clone(), "lease_stale"),
+        ("whisper", text.clone(), "forbidden"),
+    ] {
+        assert_eq!(other.refused(op, fields).await?, code, "{op}");
+    }
+    for (op, fields, code) in [
+        ("take", here.clone(), "forbidden"),
+        ("note", text, "forbidden"),
+        ("watch", json!({"conversations": [id]}), "forbidden"),
+        ("leave_queue", here, "not_waiting"),
+    ] {
+        assert_eq!(at_customer.refused(op, fields).await?, code, "{op}");
+    }
+    let answer = other.answers(id, Some(lease), "我来").await?;
+    assert_eq!(answer, Err("conversation_unknown".into()));
+    let answer = holder.answers(id, None, "没有租约").await?;
+    assert_eq!(answer, Err("lease_required".into()));
     // After all that, the same agent holds it under the same lease.
     holder
         .answers(id, Some(lease), "您好")
