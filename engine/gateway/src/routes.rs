@@ -65,7 +65,8 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(layim::members))
         .routes(routes!(layim_log::chatlog))
         .routes(routes!(layim_log::msgbox))
-        .routes(routes!(layim_log::sign))
+        .routes(routes!(layim_log::sign, layim_log::post_sign))
+        .routes(routes!(layim_log::skin, layim_log::put_skin))
         .routes(routes!(uploads::layim_image))
         .routes(routes!(uploads::layim_file))
         .routes(routes!(socket::open))
@@ -198,6 +199,9 @@ mod tests {
         GET /layim/init
         GET /layim/members
         GET /layim/msgbox
+        GET /layim/skin
+        POST /layim/sign
+        POST /layim/skin
         PUT /layim/sign
         POST /layim/upload/file
         POST /layim/upload/image

@@ -35,6 +35,7 @@ mod search;
 mod seen;
 mod settle;
 mod shown;
+mod skins;
 mod sweep;
 
 pub use config::RouterConfig;

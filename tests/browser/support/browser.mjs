@@ -44,8 +44,8 @@ async function pagesFrom(folder, context) {
 
 /** A browser of its own for one person: its own cookies and storage. */
 export class Person {
-  static async open(browser, url, { viewport = DESK, locale = 'zh-CN' } = {}) {
-    const context = await browser.newContext({ viewport, locale, timezoneId: 'Asia/Shanghai' });
+  static async open(browser, url, { viewport = DESK, locale = 'zh-CN', colorScheme = 'light' } = {}) {
+    const context = await browser.newContext({ viewport, locale, colorScheme, timezoneId: 'Asia/Shanghai' });
     if (process.env.WEBIM_TEST_DIST) await pagesFrom(process.env.WEBIM_TEST_DIST, context);
     const page = await context.newPage();
     // Patience for a machine that is busy with other things as well.

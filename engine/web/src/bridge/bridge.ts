@@ -53,7 +53,7 @@ export class Bridge {
     this.client = client;
     this.layim = layim;
     this.isChinese = lang.startsWith('zh');
-    this.book = new Book(layim);
+    this.book = new Book(layim, this.isChinese);
     this.people = new People(client);
     this.uploads = new Uploads(client, layim, this.isChinese);
     this.pages = new Pages(client, layim, this.book, this.people, this.isChinese, (chat) => this.uploads.pending(chat));

@@ -298,6 +298,10 @@ const SAMPLES: &[(&str, &str)] = &[
         "person_settings",
         "person_id=id10 show_last_seen=flag seen_at=number",
     ),
+    (
+        "person_skins",
+        "person_id=id10 name=text src=text file_id=id120?",
+    ),
     ("search_heads", "conversation_id=id30 seq=number"),
     (
         "search_segments",
