@@ -12,6 +12,7 @@ mod m20261122_000004_files;
 mod m20261122_000005_amendments;
 mod m20261122_000006_search;
 mod m20261122_000007_accounts;
+mod m20261123_000008_service;
 mod m20261123_000015_skins;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_amendments::Migration),
             Box::new(m20261122_000006_search::Migration),
             Box::new(m20261122_000007_accounts::Migration),
+            Box::new(m20261123_000008_service::Migration),
             Box::new(m20261123_000015_skins::Migration),
         ]
     }

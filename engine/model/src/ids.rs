@@ -52,7 +52,9 @@ id! {
     OfferId
     /// A move of the holder from one to another.
     TransferId
-    /// The stored reason of one assignment.
+    /// One question to an assignment hook.
+    AskId
+    /// One agent's turn with a customer, and its stored reason.
     AssignmentId
     /// A file that somebody uploaded.
     FileId

@@ -23,8 +23,8 @@ pub use bye::Bye;
 pub use command::{Origin, SendCommand, Target};
 pub use conversation::{ConversationKind, Holder};
 pub use ids::{
-    ApiTokenId, AssignmentId, ChannelId, ClientId, ConnectionId, ConversationId, FileId, MessageId,
-    OfferId, PersonId, SessionId, TeamId, TopicId, TransferId, UnitId, VisitId,
+    ApiTokenId, AskId, AssignmentId, ChannelId, ClientId, ConnectionId, ConversationId, FileId,
+    MessageId, OfferId, PersonId, SessionId, TeamId, TopicId, TransferId, UnitId, VisitId,
 };
 pub use limits::Limits;
 pub use message::{Message, Position};
@@ -32,6 +32,8 @@ pub use person::{Person, PersonKind, Role, Roles, Status};
 pub use refusal::Refusal;
 pub use scope::{Scope, Scopes};
 pub use service::{
-    Audience, ChannelMode, HistoryShown, Order, OwnerAway, SideKind, TransferState, WorkState,
+    Audience, ChannelMode, ClosedBy, DecidedBy, HistoryShown, HolderReason, OfferKind,
+    OfferOutcome, Order, OwnerAway, SideKind, TransferState, TransferTo, Verdict, WorkCause,
+    WorkState,
 };
 pub use sources::{Clock, Millis, Random, Sources};

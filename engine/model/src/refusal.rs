@@ -155,6 +155,40 @@ refusals! {
     HostTokenInvalid, "host_token_invalid", 401, false, "The host system's token is not valid.", "宿主系统的令牌无效。";
     /// Nobody would administer the server any more.
     LastAdmin, "last_admin", 409, false, "This is the last administrator.", "这是最后一位管理员。";
+    /// Only who holds a service conversation, or a supervisor, may do this; the detail names the holder.
+    NotHolder, "not_holder", 403, false, "Somebody else answers this customer.", "该客户由他人接待。";
+    /// No such agent, deactivated, without the role, or not one who may serve this customer.
+    AgentUnknown, "agent_unknown", 404, false, "There is no such agent here.", "没有这位客服，或其不可接待。";
+    /// The agent has as many customers as they may have.
+    AgentFull, "agent_full", 409, true, "This agent has as many customers as they may have.", "该客服接待数已满。";
+    /// The agent has no connection or is on a break; an explicit `force` leaves the customer with them all the same.
+    AgentAway, "agent_away", 409, true, "This agent is not here now.", "该客服当前不在。";
+    /// A transfer to who holds it already.
+    TransferSelf, "transfer_self", 400, false, "They answer this customer already.", "该客户已由其接待。";
+    /// The same hand-over a second time within a minute, with no message between.
+    TransferCircle, "transfer_circle", 409, true, "This customer was just passed to and fro. Please say something first.", "该客户刚被来回转接，请先回复。";
+    /// The conversation has an open transfer.
+    TransferOpen, "transfer_open", 409, true, "A transfer of this customer is waiting for its answer.", "该客户已有待应答的转接。";
+    /// No open transfer of this id, or not the caller's.
+    TransferUnknown, "transfer_unknown", 404, false, "There is no such open transfer.", "没有这个待应答的转接。";
+    /// Nobody held the conversation before.
+    FormerUnknown, "former_unknown", 409, false, "Nobody answered this customer before.", "此前没有接待过的客服。";
+    /// No such open offer to the caller: answered, timed out, taken back, or never there.
+    OfferUnknown, "offer_unknown", 410, false, "This offer is over.", "该邀请已失效。";
+    /// No expert answers for the topic, or it is not one of the channel.
+    TopicUnowned, "topic_unowned", 409, true, "Nobody answers for this topic.", "该主题暂无专家负责。";
+    /// No such channel.
+    ChannelUnknown, "channel_unknown", 404, false, "There is no such channel.", "没有这个渠道。";
+    /// The channel is switched off, or outside its hours and takes no messages then.
+    ChannelClosed, "channel_closed", 409, true, "This channel is closed now.", "该渠道当前不在服务时间。";
+    /// The conversation has no open visit.
+    VisitClosed, "visit_closed", 409, false, "This visit is closed.", "本次服务已结束。";
+    /// Leaving or keeping a place in a queue that the conversation does not wait in.
+    NotWaiting, "not_waiting", 409, false, "This customer is not waiting.", "该客户不在排队。";
+    /// No such team, or nobody is in it.
+    TeamUnknown, "team_unknown", 404, false, "There is no such team, or nobody is in it.", "没有这个客服组，或组内无人。";
+    /// The channel has no robot.
+    RobotUnknown, "robot_unknown", 409, false, "This channel has no robot.", "该渠道没有机器人。";
     /// Anything else; logged with its cause.
     Internal, "internal", 500, true, "Something went wrong in the server.", "服务器内部错误。";
 }

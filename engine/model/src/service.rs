@@ -1,5 +1,7 @@
 //! Customer service: what channels, agents and the customer's episodes are called, wherever they are spoken of.
 
+use crate::{PersonId, TeamId, TopicId};
+
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($(#[$item:meta])* $variant:ident = $word:literal,)* })*) => {$(
         $(#[$doc])*
@@ -108,4 +110,150 @@ words! {
         /// What comes from now on.
         Nothing = "none",
     }
+    /// Why the holder of a conversation changed.
+    HolderReason {
+        /// A visit was opened.
+        Opened = "opened",
+        /// The robot, or somebody for it, asked for a person.
+        ToPerson = "to_person",
+        /// The policy chose the agent.
+        Assigned = "assigned",
+        /// The customer's own agent.
+        Owner = "owner",
+        /// The agent that the customer chose.
+        Chosen = "chosen",
+        /// The agent took it.
+        Taken = "taken",
+        /// A supervisor took it over.
+        TakenOver = "taken_over",
+        /// A transfer was committed.
+        Transferred = "transferred",
+        /// The agent did not answer in time.
+        Silent = "silent",
+        /// The agent was gone for longer than the grace.
+        Disconnected = "disconnected",
+        /// The agent is not one any more.
+        AgentGone = "agent_gone",
+        /// A hook gave it to the robot.
+        Hook = "hook",
+        /// The visit was closed.
+        Closed = "closed",
+    }
+    /// What an offer asks the agent for.
+    OfferKind {
+        /// Whether they take a waiting customer.
+        Assignment = "assignment",
+        /// Whether they take over from another.
+        Transfer = "transfer",
+    }
+    /// How an offer ended.
+    OfferOutcome {
+        /// Taken.
+        Accepted = "accepted",
+        /// Refused by the agent.
+        Declined = "declined",
+        /// Not answered in time.
+        TimedOut = "timed_out",
+        /// Taken back by who transferred.
+        Cancelled = "cancelled",
+        /// What was offered is there no more: closed, taken by somebody else, or the agent left.
+        Gone = "gone",
+    }
+    /// Who or what ended a visit.
+    ClosedBy {
+        /// The agent that held it.
+        Agent = "agent",
+        /// The customer.
+        Customer = "customer",
+        /// The customer, while waiting: they left the queue.
+        LeftQueue = "left_queue",
+        /// The customer went away while waiting and did not keep their place.
+        Vanished = "vanished",
+        /// A supervisor.
+        Supervisor = "supervisor",
+        /// Nobody said anything for the channel's idle time.
+        Idle = "idle",
+    }
+    /// Who decided an assignment.
+    DecidedBy {
+        /// The built-in policy of the channel.
+        Builtin = "builtin",
+        /// A hook chose, ordered or vetoed.
+        Hook = "hook",
+        /// The built-in policy, because the hook did not answer in time.
+        HookSilent = "hook_silent",
+        /// The built-in policy, because the hook chose somebody who does not fit.
+        HookWrong = "hook_wrong",
+        /// The agent took the customer.
+        Agent = "agent",
+        /// The customer chose the agent.
+        Customer = "customer",
+        /// The customer's own agent.
+        Owner = "owner",
+        /// A supervisor.
+        Supervisor = "supervisor",
+        /// Whoever transferred.
+        Transfer = "transfer",
+    }
+    /// What was found about one agent when one was looked for.
+    Verdict {
+        /// Could be assigned.
+        Fits = "fits",
+        /// Deactivated, or without the role.
+        Inactive = "inactive",
+        /// The customer themselves.
+        Itself = "itself",
+        /// In none of the teams, or not in the one asked for.
+        Team = "team",
+        /// Not an expert of the topic.
+        Topic = "topic",
+        /// Lacks a required skill.
+        Skill = "skill",
+        /// The customer waits for another agent.
+        Reserved = "reserved",
+        /// No socket.
+        NotConnected = "not_connected",
+        /// Occupied, on a break or wrapping up.
+        NotReady = "not_ready",
+        /// As many customers as they may have.
+        Full = "full",
+        /// As many customers of this channel as they may have.
+        ChannelFull = "channel_full",
+        /// Declined, was silent, passed it on, or a hook vetoed.
+        Vetoed = "vetoed",
+    }
+    /// Why an agent's row of work changed.
+    WorkCause {
+        /// They said so.
+        Chosen = "chosen",
+        /// A supervisor said so.
+        Supervisor = "supervisor",
+        /// A socket came, or the last one ended.
+        Presence = "presence",
+        /// They were silent too often.
+        Silent = "silent",
+        /// A visit of theirs was closed, or wrapping it up is over.
+        WrapUp = "wrap_up",
+        /// What they hold, or may hold, changed.
+        Load = "load",
+        /// Their record changed.
+        Facts = "facts",
+    }
+}
+
+/// Where a transfer goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TransferTo {
+    /// This agent.
+    Agent(PersonId),
+    /// Anybody of this team.
+    Team(TeamId),
+    /// Anybody who answers for this topic.
+    Topic(TopicId),
+    /// Anybody of the channel.
+    Queue,
+    /// The channel's robot.
+    Robot,
+    /// The agent who held it before.
+    Former,
 }

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::payload::Mention;
+use crate::service::command;
 
 /// A frame from the client.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -24,6 +25,36 @@ pub enum ClientFrame {
     Recall(Recall),
     React(React),
     Forward(Forward),
+    #[serde(rename = "service.open")]
+    ServiceOpen(command::ServiceOpen),
+    #[serde(rename = "service.close")]
+    ServiceClose(command::ServiceClose),
+    #[serde(rename = "service.leave_queue")]
+    ServiceLeaveQueue(command::ServiceLeaveQueue),
+    #[serde(rename = "service.keep_place")]
+    ServiceKeepPlace(command::ServiceKeepPlace),
+    #[serde(rename = "service.person")]
+    ServicePerson(command::ServicePerson),
+    #[serde(rename = "service.take")]
+    ServiceTake(command::ServiceTake),
+    #[serde(rename = "service.answer")]
+    ServiceAnswer(command::ServiceAnswer),
+    #[serde(rename = "service.transfer")]
+    ServiceTransfer(command::ServiceTransfer),
+    #[serde(rename = "service.cancel")]
+    ServiceCancel(command::ServiceCancel),
+    #[serde(rename = "service.state")]
+    ServiceState(command::ServiceState),
+    #[serde(rename = "service.note")]
+    ServiceNote(command::ServiceNote),
+    #[serde(rename = "service.whisper")]
+    ServiceWhisper(command::ServiceWhisper),
+    #[serde(rename = "service.join")]
+    ServiceJoin(command::ServiceJoin),
+    #[serde(rename = "service.watch")]
+    ServiceWatch(command::ServiceWatch),
+    #[serde(rename = "service.draft")]
+    ServiceDraft(command::ServiceDraft),
 }
 
 /// The first frame of a socket; answered by `welcome`.
@@ -295,9 +326,33 @@ impl From<webim_model::Target> for Target {
 
 impl ClientFrame {
     /// Every operation a client may name, in the order of the table in the manual.
-    pub const OPS: [&'static str; 11] = [
-        "hello", "send", "read", "typing", "status", "watch", "pong", "edit", "recall", "react",
+    pub const OPS: [&'static str; 26] = [
+        "hello",
+        "send",
+        "read",
+        "typing",
+        "status",
+        "watch",
+        "pong",
+        "edit",
+        "recall",
+        "react",
         "forward",
+        "service.open",
+        "service.close",
+        "service.leave_queue",
+        "service.keep_place",
+        "service.person",
+        "service.take",
+        "service.answer",
+        "service.transfer",
+        "service.cancel",
+        "service.state",
+        "service.note",
+        "service.whisper",
+        "service.join",
+        "service.watch",
+        "service.draft",
     ];
 
     /// The id its answer will carry.
@@ -313,6 +368,21 @@ impl ClientFrame {
             Self::Recall(frame) => Some(frame.client_id),
             Self::React(frame) => Some(frame.client_id),
             Self::Forward(frame) => Some(frame.client_id),
+            Self::ServiceOpen(frame) => Some(frame.client_id),
+            Self::ServiceClose(frame) => Some(frame.client_id),
+            Self::ServiceLeaveQueue(frame) => Some(frame.client_id),
+            Self::ServiceKeepPlace(frame) => Some(frame.client_id),
+            Self::ServicePerson(frame) => Some(frame.client_id),
+            Self::ServiceTake(frame) => Some(frame.client_id),
+            Self::ServiceAnswer(frame) => Some(frame.client_id),
+            Self::ServiceTransfer(frame) => Some(frame.client_id),
+            Self::ServiceCancel(frame) => Some(frame.client_id),
+            Self::ServiceState(frame) => Some(frame.client_id),
+            Self::ServiceNote(frame) => Some(frame.client_id),
+            Self::ServiceWhisper(frame) => Some(frame.client_id),
+            Self::ServiceJoin(frame) => Some(frame.client_id),
+            Self::ServiceWatch(frame) => Some(frame.client_id),
+            Self::ServiceDraft(frame) => Some(frame.client_id),
         }
     }
 }

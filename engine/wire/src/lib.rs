@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod amend;
+pub mod channel;
 pub mod client;
 pub mod directory;
 pub mod layim;
@@ -16,6 +17,7 @@ pub mod push;
 pub mod rest;
 pub mod search;
 pub mod server;
+pub mod service;
 
 pub use client::ClientFrame;
 pub use parse::{FrameError, parse_body, parse_client};

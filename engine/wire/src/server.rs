@@ -8,6 +8,7 @@ use webim_model::{Bye, Refusal};
 use crate::client::StatusName;
 use crate::payload::{Forwarded, Mention, Payload};
 use crate::rest::PersonCard;
+use crate::service::event;
 
 /// A frame from the server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -24,6 +25,16 @@ pub enum ServerFrame {
     Directory(Directory),
     Ping(Ping),
     Bye(ByeFrame),
+    Holder(event::HolderIs),
+    Queue(event::QueuePlace),
+    Offer(Box<event::OfferMade>),
+    OfferEnded(event::OfferEnded),
+    Work(event::WorkIs),
+    Visit(event::VisitIs),
+    Side(event::Side),
+    Waited(event::Waited),
+    Ahead(event::TypedAhead),
+    Board(event::BoardIs),
 }
 
 /// The answer to `hello`.

@@ -10,6 +10,7 @@ export async function longestTasks(page, work) {
   client.on('Tracing.dataCollected', ({ value }) => events.push(...value));
   await client.send('Tracing.start', {
     transferMode: 'ReportEvents',
+    traceConfig: { includedCategories: ['toplevel', 'blink.user_timing', 'disabled-by-default-devtools.timeline'], excludedCategories: ['*'] },
   });
   await page.evaluate((name) => performance.mark(name), MARK);
   await work();
