@@ -42,6 +42,12 @@ pub use socket::{Closed, Door, TestSocket, Wire, id};
 /// How long a test waits for something that should happen at once, before it says what did not.
 pub const PATIENCE: Duration = Duration::from_mins(2);
 
+/// Installs what TLS is made of, once for the process: without it no HTTP client can be made.
+pub fn cryptography() {
+    // Whoever comes first; what is there already is the same.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 /// Waits for `what`, which `future` brings; an error that names it if it does not come in time.
 pub async fn soon<T>(what: &str, future: impl Future<Output = T>) -> anyhow::Result<T> {
     tokio::time::timeout(PATIENCE, future)

@@ -39,6 +39,7 @@ pub struct Rest {
 
 impl Rest {
     pub(crate) fn new(site: Site, token: Option<String>) -> Result<Self> {
+        crate::cryptography();
         // Connections are not kept: one to a server that was killed meanwhile would fail for a reason of ours.
         let client = reqwest::Client::builder()
             .pool_max_idle_per_host(0)

@@ -9,13 +9,18 @@ export class Book {
   private readonly chats = new Map<string, ChatData>();
   private readonly conversations = new Map<string, string>();
 
-  constructor(private readonly layim: Layim, private readonly isChinese: boolean) {}
+  constructor(
+    private readonly layim: Layim,
+    private readonly isChinese: boolean,
+    /** How service conversations are shown, where there are any. */
+    private readonly lane?: (conversation: string) => ChatData | undefined,
+  ) {}
 
   /** The chat of a conversation whose name is known. */
   chat(thread: Thread): ChatData | undefined {
     const { info } = thread;
     if (!info) return this.chats.get(thread.id);
-    const chat = this.describe(info);
+    const chat = (info.kind === 'service' ? this.lane?.(thread.id) : undefined) ?? this.describe(info);
     this.chats.set(thread.id, chat);
     this.conversations.set(key(chat), thread.id);
     return chat;

@@ -46,6 +46,11 @@ export type Attachment = {
   width?: number;
 };
 
+/** The board has changed: read it anew. At most once a second. */
+export type BoardIs = {
+  version: number;
+};
+
 /** A line of the message box. Without `from` it is a notice of the system's, and nothing is to be agreed to. */
 export type BoxLine = {
   /** Plain text: whoever puts it into HTML escapes it. */
@@ -136,6 +141,36 @@ export type ClientFrame = (Hello & {
   op: 'react';
 }) | (Forward & {
   op: 'forward';
+}) | (ServiceOpen & {
+  op: 'service.open';
+}) | (ServiceClose & {
+  op: 'service.close';
+}) | (ServiceLeaveQueue & {
+  op: 'service.leave_queue';
+}) | (ServiceKeepPlace & {
+  op: 'service.keep_place';
+}) | (ServicePerson & {
+  op: 'service.person';
+}) | (ServiceTake & {
+  op: 'service.take';
+}) | (ServiceAnswer & {
+  op: 'service.answer';
+}) | (ServiceTransfer & {
+  op: 'service.transfer';
+}) | (ServiceCancel & {
+  op: 'service.cancel';
+}) | (ServiceState & {
+  op: 'service.state';
+}) | (ServiceNote & {
+  op: 'service.note';
+}) | (ServiceWhisper & {
+  op: 'service.whisper';
+}) | (ServiceJoin & {
+  op: 'service.join';
+}) | (ServiceWatch & {
+  op: 'service.watch';
+}) | (ServiceDraft & {
+  op: 'service.draft';
 });
 
 /** A conversation of the caller's. */
@@ -168,6 +203,17 @@ export type Conversations = {
   items: Conversation[];
   /** Give it as `after` for the next page; null on the last. */
   next?: string | null;
+};
+
+/** The page that a customer is on. */
+export type CustomerPage = {
+  /** A tag such as `zh-CN`. */
+  language?: string;
+  referrer?: string;
+  /** At most 200 characters. */
+  title?: string;
+  /** At most 2,000 characters, as `referrer`. */
+  url?: string;
 };
 
 /** A session of the caller's: one sign-in on one device. */
@@ -283,6 +329,23 @@ export type EnvelopeSign = {
 };
 
 /** LayIM's envelope. */
+export type EnvelopeSkin = {
+  /** 0 is success; anything else shows `msg`. */
+  code: number;
+  /** The background of somebody's chats; both are empty for the plain one, as in LayIM's event `setSkin`. */
+  data?: {
+    /** LayIM's name of it, such as `3.jpg`; at most 100 characters. */
+    filename?: string;
+    /**
+     * Its address, at most 500 characters: of this site, or with `https:`. What is drawn in the page is kept by its
+     * name alone.
+     */
+    src?: string;
+  };
+  msg: string;
+};
+
+/** LayIM's envelope. */
 export type EnvelopeUploadedFile = {
   /** 0 is success; anything else shows `msg`. */
   code: number;
@@ -330,6 +393,14 @@ export type EnvelopeVecLogLine = {
     username: string;
   })[];
   msg: string;
+};
+
+/** Somebody as a customer may know them. */
+export type Face = {
+  /** Address of a picture; drawn from the name where the person gave none. */
+  avatar: string;
+  id: Uuid;
+  name: string;
 };
 
 /** Say elsewhere what was said there, as it reads now. */
@@ -421,6 +492,27 @@ export type History = {
   /** Whether there is more in the direction that was asked for. */
   more: boolean;
 };
+
+/** How much of what was said before a newcomer's view opens with. */
+export type HistoryName = 'all' | 'visit' | 'none';
+
+/** Who must answer a conversation now. */
+export type HolderIs = {
+  agent?: Face | null;
+  conversation: Uuid;
+  holder: HolderName;
+  /** Grows with each change of holder; an agent's answer names it. */
+  lease: number;
+  /** A stable word: why it is so now. */
+  reason: string;
+  /** Grows with each change of what this frame says: an older one is dropped. */
+  version: number;
+  /** The open visit. */
+  visit?: Uuid | null;
+};
+
+/** Who must answer a service conversation now. */
+export type HolderName = 'robot' | 'queue' | 'agent' | 'nobody';
 
 /** What the panel starts with. */
 export type Init = {
@@ -537,6 +629,37 @@ export type NewPassword = {
 
 /** A body that says nothing beside its kind. */
 export type Nothing = Record<never, never>;
+
+/** An offer is over: to whom it was made, and to who transferred. */
+export type OfferEnded = {
+  conversation: Uuid;
+  offer: Uuid;
+  outcome: OfferOutcome;
+  reason?: string | null;
+};
+
+/** What an agent is asked to take over. */
+export type OfferKind = 'assignment' | 'transfer';
+
+/** Do I take this customer? */
+export type OfferMade = {
+  /** The channel's key. */
+  channel: string;
+  conversation: Uuid;
+  customer: Face;
+  from?: Face | null;
+  kind: OfferKind;
+  note?: string;
+  offer: Uuid;
+  /** The last messages, oldest first. */
+  preview?: Message[];
+  topic?: Uuid | null;
+  /** Until then; milliseconds since 1970. */
+  until: number;
+};
+
+/** How an offer ended. */
+export type OfferOutcome = 'accepted' | 'declined' | 'timed_out' | 'cancelled' | 'gone';
 
 /** Kind and body of a message. */
 export type Payload = {
@@ -795,6 +918,19 @@ export type PutUnit = {
   position?: number | null;
 };
 
+/** Where a customer stands in the queue. */
+export type QueuePlace = {
+  /** How many are before. */
+  ahead: number;
+  conversation: Uuid;
+  /** Seconds until an agent is likely to be there; absent where that is not known yet. */
+  estimate_seconds?: number | null;
+  /** Nobody is there: what is written waits. */
+  leave_message?: boolean;
+  /** 1: next. */
+  position: number;
+};
+
 /** What an answer answers, as it reads now; shortened. */
 export type Quote = {
   /** Its kind; `recalled` if it was. */
@@ -951,9 +1087,26 @@ export type Recovered = {
  * | `scope_missing` | 403 | no | This API token may not do this. |
  * | `host_token_invalid` | 401 | no | The host system's token is not valid. |
  * | `last_admin` | 409 | no | This is the last administrator. |
+ * | `not_holder` | 403 | no | Somebody else answers this customer. |
+ * | `agent_unknown` | 404 | no | There is no such agent here. |
+ * | `agent_full` | 409 | yes | This agent has as many customers as they may have. |
+ * | `agent_away` | 409 | yes | This agent is not here now. |
+ * | `transfer_self` | 400 | no | They answer this customer already. |
+ * | `transfer_circle` | 409 | yes | This customer was just passed to and fro. Please say something first. |
+ * | `transfer_open` | 409 | yes | A transfer of this customer is waiting for its answer. |
+ * | `transfer_unknown` | 404 | no | There is no such open transfer. |
+ * | `former_unknown` | 409 | no | Nobody answered this customer before. |
+ * | `offer_unknown` | 410 | no | This offer is over. |
+ * | `topic_unowned` | 409 | yes | Nobody answers for this topic. |
+ * | `channel_unknown` | 404 | no | There is no such channel. |
+ * | `channel_closed` | 409 | yes | This channel is closed now. |
+ * | `visit_closed` | 409 | no | This visit is closed. |
+ * | `not_waiting` | 409 | no | This customer is not waiting. |
+ * | `team_unknown` | 404 | no | There is no such team, or nobody is in it. |
+ * | `robot_unknown` | 409 | no | This channel has no robot. |
  * | `internal` | 500 | yes | Something went wrong in the server. |
  */
-export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'file_unknown' | 'file_missing' | 'file_kind' | 'file_broken' | 'file_too_large' | 'file_quota' | 'range_unsatisfiable' | 'message_unknown' | 'not_yours' | 'too_late' | 'already_recalled' | 'not_editable' | 'mention_unknown' | 'emoji_invalid' | 'card_invalid' | 'query_empty' | 'query_too_long' | 'directory_changed' | 'directory_invalid' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'server_full' | 'setup_done' | 'setup_link_unknown' | 'setup_link_expired' | 'password_wrong' | 'password_weak' | 'session_unknown' | 'token_unknown' | 'scope_missing' | 'host_token_invalid' | 'last_admin' | 'internal';
+export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'file_unknown' | 'file_missing' | 'file_kind' | 'file_broken' | 'file_too_large' | 'file_quota' | 'range_unsatisfiable' | 'message_unknown' | 'not_yours' | 'too_late' | 'already_recalled' | 'not_editable' | 'mention_unknown' | 'emoji_invalid' | 'card_invalid' | 'query_empty' | 'query_too_long' | 'directory_changed' | 'directory_invalid' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'server_full' | 'setup_done' | 'setup_link_unknown' | 'setup_link_expired' | 'password_wrong' | 'password_weak' | 'session_unknown' | 'token_unknown' | 'scope_missing' | 'host_token_invalid' | 'last_admin' | 'not_holder' | 'agent_unknown' | 'agent_full' | 'agent_away' | 'transfer_self' | 'transfer_circle' | 'transfer_open' | 'transfer_unknown' | 'former_unknown' | 'offer_unknown' | 'topic_unowned' | 'channel_unknown' | 'channel_closed' | 'visit_closed' | 'not_waiting' | 'team_unknown' | 'robot_unknown' | 'internal';
 
 /** Where a client stands. */
 export type Resume = {
@@ -1045,7 +1198,144 @@ export type ServerFrame = (Welcome & {
   op: 'ping';
 }) | (ByeFrame & {
   op: 'bye';
+}) | (HolderIs & {
+  op: 'holder';
+}) | (QueuePlace & {
+  op: 'queue';
+}) | (OfferMade & {
+  op: 'offer';
+}) | (OfferEnded & {
+  op: 'offer_ended';
+}) | (WorkIs & {
+  op: 'work';
+}) | (VisitIs & {
+  op: 'visit';
+}) | (Side & {
+  op: 'side';
+}) | (Waited & {
+  op: 'waited';
+}) | (TypedAhead & {
+  op: 'ahead';
+}) | (BoardIs & {
+  op: 'board';
 });
+
+/** Whether I take the customer whom I was offered. */
+export type ServiceAnswer = {
+  accept: boolean;
+  client_id: Uuid;
+  offer: Uuid;
+  /** Why not; at most 200 characters, shown to who offered. */
+  reason?: string | null;
+};
+
+/** I take back a transfer that nobody has answered. */
+export type ServiceCancel = {
+  client_id: Uuid;
+  conversation: Uuid;
+};
+
+/** The visit is over. */
+export type ServiceClose = {
+  client_id: Uuid;
+  conversation: Uuid;
+};
+
+/** What I have typed and not sent: for who serves me, never stored. */
+export type ServiceDraft = {
+  client_id: Uuid;
+  conversation: Uuid;
+  /** At most 500 characters; empty: nothing any more. */
+  text: string;
+};
+
+/** As a supervisor: I answer this customer, too; or no longer. */
+export type ServiceJoin = {
+  client_id: Uuid;
+  conversation: Uuid;
+  on: boolean;
+};
+
+/** I go, and want my place kept: whoever takes me writes to me. */
+export type ServiceKeepPlace = {
+  client_id: Uuid;
+  conversation: Uuid;
+};
+
+/** I wait no longer. */
+export type ServiceLeaveQueue = {
+  client_id: Uuid;
+  conversation: Uuid;
+};
+
+/** For those who serve this customer, never for the customer. */
+export type ServiceNote = {
+  client_id: Uuid;
+  conversation: Uuid;
+  text: string;
+};
+
+/** I come to this channel: opens a visit, or goes on with the one that is open. The `ack` names the conversation. */
+export type ServiceOpen = {
+  /** Whom I want, where the channel lists its agents. */
+  agent?: Uuid | null;
+  /** The channel's key. */
+  channel: string;
+  client_id: Uuid;
+  page?: CustomerPage | null;
+  /** In expert mode: what it is about. */
+  topic?: Uuid | null;
+};
+
+/** I want a person instead of the robot. */
+export type ServicePerson = {
+  client_id: Uuid;
+  conversation: Uuid;
+};
+
+/** Whether I take work now. */
+export type ServiceState = {
+  /** As a supervisor: somebody else's. */
+  agent?: Uuid | null;
+  client_id: Uuid;
+  state: WorkStateName;
+};
+
+/** I take this customer: from the queue, from nobody, or, as a supervisor, from whoever has them. */
+export type ServiceTake = {
+  client_id: Uuid;
+  conversation: Uuid;
+};
+
+/** Somebody else is to go on with this customer. The `ack` comes when it is offered or, where nobody is asked, done. */
+export type ServiceTransfer = {
+  client_id: Uuid;
+  conversation: Uuid;
+  /** Also where the agent is not there or has no room: they find the customer waiting. */
+  force?: boolean;
+  history?: HistoryName;
+  /** The lease under which I hold the customer. */
+  lease: number;
+  /** For who comes next; at most 2,000 characters. */
+  note?: string;
+  to: TransferTarget;
+};
+
+/** What this connection reads along, unseen: replaces the earlier list. */
+export type ServiceWatch = {
+  /** As a supervisor: when the board changes, too. */
+  board?: boolean;
+  client_id: Uuid;
+  /** At most 50. */
+  conversations: Uuid[];
+};
+
+/** As a supervisor, to the agent who serves this customer; never for the customer. */
+export type ServiceWhisper = {
+  client_id: Uuid;
+  conversation: Uuid;
+  text: string;
+};
 
 /** Who is signed in. */
 export type Session = {
@@ -1084,6 +1374,25 @@ export type Shown = {
 /** What others see of a person: who hides is offline. */
 export type Shows = 'online' | 'busy' | 'away' | 'offline';
 
+/** Something beside a service conversation that its customer never sees. */
+export type Side = {
+  /** Of a receipt: the assignment, for `GET /api/v1/assignments/{id}/why`. */
+  about?: Uuid | null;
+  author?: Uuid | null;
+  /** The newest message when it was written. */
+  beside_seq: number;
+  conversation: Uuid;
+  id: Uuid;
+  kind: SideKindName;
+  /** From 1 in each side stream, without a gap. */
+  seq: number;
+  text: string;
+  time: number;
+};
+
+/** What an entry of the side stream is. */
+export type SideKindName = 'note' | 'whisper' | 'receipt' | 'transfer' | 'system' | 'robot';
+
 /** The line a person writes about themselves; `sign` of LayIM's event. */
 export type Sign = {
   /** At most 100 characters, on one line; may be empty. */
@@ -1100,6 +1409,17 @@ export type SignIn = {
   password?: string | null;
   /** A JWT that a host system signed for its user. */
   token?: string | null;
+};
+
+/** The background of somebody's chats; both are empty for the plain one, as in LayIM's event `setSkin`. */
+export type Skin = {
+  /** LayIM's name of it, such as `3.jpg`; at most 100 characters. */
+  filename?: string;
+  /**
+   * Its address, at most 500 characters: of this site, or with `https:`. What is drawn in the page is kept by its
+   * name alone.
+   */
+  src?: string;
 };
 
 /** A person's own choice of what to show. */
@@ -1139,6 +1459,30 @@ export type Ticket = {
   expires_in: number;
   /** Give it as `/ws?ticket=`. */
   ticket: string;
+};
+
+/** Where a customer is to go. */
+export type TransferTarget = {
+  agent: Uuid;
+} | {
+  team: Uuid;
+} | {
+  /** In expert mode, one of the channel's. */
+  topic: Uuid;
+} | {
+  /** Back into the queue. */
+  queue: boolean;
+} | {
+  robot: boolean;
+} | {
+  /** To who had them before. */
+  former: boolean;
+};
+
+/** What the customer has typed and not sent. */
+export type TypedAhead = {
+  conversation: Uuid;
+  text: string;
 };
 
 /** I am typing in this conversation; shown to the others for a few seconds, never stored. */
@@ -1230,6 +1574,22 @@ export type Versions = {
   items: Message[];
 };
 
+/** A visit began or ended. */
+export type VisitIs = {
+  /** `agent`, `customer`, `supervisor`, `idle`, `left_queue`, `system`. */
+  closed_by?: string | null;
+  conversation: Uuid;
+  open: boolean;
+  visit: Uuid;
+};
+
+/** A customer waits for an answer for longer than the channel allows. */
+export type Waited = {
+  conversation: Uuid;
+  /** Since when. */
+  since: number;
+};
+
 /**
  * The people whose presence this connection looks at: replaces the earlier list. Their present state comes at once
  * as `presence`, changes follow.
@@ -1276,3 +1636,18 @@ export type WholeDirectory = {
   units: DirectoryUnit[];
   version: number;
 };
+
+/** An agent's state of work. */
+export type WorkIs = {
+  agent: Uuid;
+  capacity: number;
+  /** A stable word: why it is so now. */
+  cause: string;
+  connected: boolean;
+  /** Customers they have now, open offers among them. */
+  load: number;
+  state: WorkStateName;
+};
+
+/** Whether an agent takes work. */
+export type WorkStateName = 'ready' | 'occupied' | 'break' | 'wrap_up';

@@ -19,9 +19,11 @@ export function keepSkin(client: Client, layim: Layim): void {
     try {
       const skin = await rest.layim<Skin | null>('/layim/skin');
       // Nothing was ever chosen with the server: what this device has stays.
-      if (!skin || shown === `${skin.filename} ${skin.src}`) return;
-      shown = `${skin.filename} ${skin.src}`;
-      layim.plus?.skin({ name: skin.filename, src: skin.src });
+      if (!skin) return;
+      const { filename: name = '', src = '' } = skin;
+      if (shown === `${name} ${src}`) return;
+      shown = `${name} ${src}`;
+      layim.plus?.skin({ name, src });
     } catch {
       // The next look finds it.
     }

@@ -14,6 +14,7 @@ import type { ClientOptions } from './options';
 import { Outbox } from './outbox';
 import { Positions } from './positions';
 import { Rest, RestError } from './rest';
+import { Service } from './service';
 import { serverSocket } from './socket';
 import { Speaker } from './speaker';
 import { Station } from './station';
@@ -28,6 +29,8 @@ const ADOPT_EVERY = 60_000;
 
 export class Client extends Speaker {
   readonly rest: Rest;
+  /** Customer service. Where tabs share a connection, only the one that leads can make moves. */
+  readonly service: Service;
   me: PersonCard | undefined;
   status: StatusName = 'online';
   /** Longest text in characters. */
@@ -82,6 +85,7 @@ export class Client extends Speaker {
     });
     this.outbox.follow();
     this.commands = new Commands({ clock, put: (frame) => this.station.send(frame) });
+    this.service = new Service({ clock, put: (frame) => this.station.send(frame) });
     const { station } = this;
     const tab = this.keep.tab(() => clock.uuid());
     this.unsent = new UnsentBook({ keep: this.keep, clock, tab, isShared: () => station.isShared, person: () => station.person });
@@ -231,6 +235,7 @@ export class Client extends Speaker {
     const { phase } = state;
     if (phase !== 'online') {
       this.commands.offline();
+      this.service.offline();
       this.feed.interrupt();
     }
     if (this.station.speaks) this.choose(phase);
@@ -297,6 +302,7 @@ export class Client extends Speaker {
     this.emit('welcome', welcome);
     if (speaks) {
       this.commands.online();
+      this.service.online();
       this.outbox.online();
     }
     this.learnDirectory(welcome.directory);
@@ -328,9 +334,11 @@ export class Client extends Speaker {
         return this.feed.message(frame);
       case 'ack':
         this.commands.ack(frame);
+        this.service.ack(frame);
         return void this.outbox.ack(frame);
       case 'nack':
         this.commands.nack(frame);
+        this.service.nack(frame);
         this.outbox.nack(frame);
         return this.emit('refused', frame);
       case 'read':
@@ -343,6 +351,26 @@ export class Client extends Speaker {
         return this.emit('presence', frame);
       case 'directory':
         return this.learnDirectory(frame.version);
+      case 'holder':
+        return this.emit('holder', frame);
+      case 'queue':
+        return this.emit('queue', frame);
+      case 'offer':
+        return this.emit('offer', frame);
+      case 'offer_ended':
+        return this.emit('offer_ended', frame);
+      case 'work':
+        return this.emit('work', frame);
+      case 'visit':
+        return this.emit('visit', frame);
+      case 'side':
+        return this.emit('side', frame);
+      case 'waited':
+        return this.emit('waited', frame);
+      case 'ahead':
+        return this.emit('ahead', frame);
+      case 'board':
+        return this.emit('board', frame);
       default:
         // A newer server may say more than this client knows.
         return undefined;

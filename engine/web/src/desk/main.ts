@@ -1,0 +1,3 @@
+// to come
+export {};
+import './css/desk.css';
