@@ -44,7 +44,6 @@ impl MigrationTrait for Migration {
                 "agents",
                 "topic_experts",
                 "topics",
-                "channel_teams",
                 "team_members",
                 "teams",
                 "channels",
@@ -67,6 +66,8 @@ async fn channels(manager: &SchemaManager<'_>, dialect: Dialect) -> Result<(), D
         .col(dialect.text("config").not_null())
         // Sealed with the master key; null where nobody signs for this channel.
         .col(dialect.text("secret"))
+        // Whom the round robin came to last.
+        .col(dialect.id("cursor_id"))
         .col(number("version"))
         .col(number("created_at"))
         .primary_key(&mut primary(&["id"]))
@@ -84,8 +85,7 @@ async fn teams(manager: &SchemaManager<'_>, dialect: Dialect) -> Result<(), DbEr
         .take();
     manager.create_table(table).await?;
     manager.create_index(unique("teams", &["name"])).await?;
-    pairs(manager, dialect, ("team_members", "team_id", "person_id")).await?;
-    pairs(manager, dialect, ("channel_teams", "channel_id", "team_id")).await
+    pairs(manager, dialect, ("team_members", "team_id", "person_id")).await
 }
 
 /// A table that says which two belong together.
@@ -133,7 +133,12 @@ async fn agents(manager: &SchemaManager<'_>, dialect: Dialect) -> Result<(), DbE
         .col(dialect.text("skills").not_null())
         .col(dialect.text("languages").not_null())
         .col(string("work_state", 16))
-        .col(number("state_since"))
+        // When finishing up ends by itself.
+        .col(ColumnDef::new("wrap_up_until").big_integer())
+        // How often in a row they did not answer.
+        .col(small("silences"))
+        // When their last connection ended.
+        .col(ColumnDef::new("gone_at").big_integer())
         // Null: nobody was given to them yet.
         .col(ColumnDef::new("assigned_at").big_integer())
         .primary_key(&mut primary(&["person_id"]))
@@ -180,8 +185,6 @@ async fn services(manager: &SchemaManager<'_>, dialect: Dialect) -> Result<(), D
         // Null while no visit is open.
         .col(dialect.id("visit_id"))
         .col(dialect.id("owner_id"))
-        // When the customer or an agent last wrote: what lists are ordered and hidden by.
-        .col(number("contact_at"))
         .col(dialect.text("state").not_null())
         .primary_key(&mut primary(&["conversation_id"]))
         .foreign_key(&mut reference(
@@ -211,14 +214,17 @@ async fn visits(manager: &SchemaManager<'_>, dialect: Dialect) -> Result<(), DbE
         // Who served it last.
         .col(dialect.id("agent_id"))
         .col(number("opened_at"))
+        .col(when("queued_at"))
         .col(when("assigned_at"))
-        .col(when("first_response_at"))
+        .col(when("responded_at"))
         .col(when("closed_at"))
         .col(ColumnDef::new("closed_by").string_len(16))
         // Milliseconds in queues, and milliseconds with agents.
-        .col(number("waited"))
-        .col(number("handled"))
+        .col(number("queued_ms"))
+        .col(number("handled_ms"))
+        .col(small("assignments"))
         .col(small("transfers"))
+        .col(small("asked"))
         .col(flag("unanswered"))
         .col(flag("abandoned"))
         .col(ColumnDef::new("rating").integer().take())
@@ -239,7 +245,12 @@ async fn assignments(manager: &SchemaManager<'_>, dialect: Dialect) -> Result<()
         .col(dialect.id("visit_id"))
         .col(dialect.id("agent_id"))
         .col(number("decided_at"))
-        .col(string("reason", 32))
+        .col(string("reason", 16))
+        .col(ColumnDef::new("answered_at").big_integer())
+        // Milliseconds that the customer waited for that answer.
+        .col(ColumnDef::new("answered_ms").big_integer())
+        .col(ColumnDef::new("ended_at").big_integer())
+        .col(ColumnDef::new("ended").string_len(16))
         // Inputs and each candidate's verdict: JSON.
         .col(dialect.text("receipt").not_null())
         .primary_key(&mut primary(&["id"]))

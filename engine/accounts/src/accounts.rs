@@ -8,6 +8,7 @@ mod hosts;
 mod passwords;
 mod people;
 mod setup;
+mod visitors;
 
 use std::collections::HashSet;
 use std::net::IpAddr;
@@ -35,6 +36,9 @@ const KEPT: Duration = Duration::from_mins(1);
 const REMEMBERED: u64 = 50_000;
 /// A session's expiry is moved at most this often, in milliseconds.
 const TOUCH: i64 = 60 * 60 * 1_000;
+/// Customers that may come from one address in a second, and at once before that counts.
+const NEWCOMERS: u32 = 5;
+const NEWCOMERS_AT_ONCE: u32 = 100;
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 
 pub use clients::{ApiClient, NewApiToken};
@@ -42,6 +46,7 @@ pub use config::AccountsConfig;
 pub use directory::{Changed, PutPerson, PutUnit};
 pub use people::By;
 pub use setup::{FirstAdmin, SetupError, SetupLink};
+pub use visitors::Vouched;
 
 type OnEnded = Box<dyn Fn(Ended) + Send + Sync>;
 
@@ -55,7 +60,9 @@ struct Inner {
     config: AccountsConfig,
     passwords: Passwords,
     throttle: Throttle,
-    pace: Pace,
+    pace: Pace<SessionId>,
+    /// Who comes as a customer, by address.
+    newcomers: Pace<IpAddr>,
     tickets: Tickets,
     known: Cache<[u8; 32], Known>,
     clients: Clients,
@@ -92,6 +99,7 @@ impl Accounts {
                 config.requests_per_second,
                 config.request_burst,
             ),
+            newcomers: Pace::new(sources.clock.clone(), NEWCOMERS, NEWCOMERS_AT_ONCE),
             tickets: Tickets::new(sources.clone()),
             known: Cache::builder()
                 .max_capacity(REMEMBERED)
@@ -313,13 +321,14 @@ impl Accounts {
 
     /// Counts a request that only reads. Refused with the milliseconds to wait.
     pub fn pace(&self, signed: &SignedIn) -> Result<(), u64> {
-        self.0.pace.check(signed.session)
+        self.0.pace.check(&signed.session)
     }
 
     /// Forgets old failures and those who have been quiet; call it about once a minute.
     pub fn sweep(&self) {
         self.0.throttle.sweep();
         self.0.pace.sweep();
+        self.0.newcomers.sweep();
     }
 }
 

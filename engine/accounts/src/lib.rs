@@ -23,7 +23,7 @@ mod token;
 
 pub use accounts::{
     Accounts, AccountsConfig, ApiClient, By, Changed, FirstAdmin, NewApiToken, PutPerson, PutUnit,
-    SetupError, SetupLink,
+    SetupError, SetupLink, Vouched,
 };
 pub use denial::Denial;
 pub use host::{Host, HostError, HostKey, HostSettings, SHORTEST_SECRET};

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use webim_model::{ChannelId, ConversationId, Millis, PersonId, WorkState};
+use webim_model::{ChannelId, ConversationId, Holder, Millis, PersonId, WorkState};
+
+use crate::{Case, Dispatch};
 
 /// The state of all channels and agents at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,4 +49,54 @@ pub struct AgentBoard {
     pub load: u32,
     /// What they may hold.
     pub capacity: u32,
+}
+
+impl Dispatch {
+    /// The board at this moment. Costs a pass over the open visits and the agents.
+    pub fn board(&self) -> Board {
+        let mut board = Board {
+            version: self.board_version,
+            ..Board::default()
+        };
+        for id in self.channels.keys() {
+            let channel = board.channels.entry(*id).or_default();
+            channel.estimate_error = self.places.error(*id);
+        }
+        for case in self.index.open.iter().filter_map(|id| self.cases.get(id)) {
+            board.channels.entry(case.channel).or_default().count(case);
+        }
+        let active = self.agents.values().filter(|agent| agent.facts.active);
+        board.agents = active
+            .map(|agent| AgentBoard {
+                agent: agent.facts.id,
+                state: agent.work.state,
+                connected: agent.work.connected,
+                load: self.index.load(agent.facts.id),
+                capacity: agent.facts.capacity,
+            })
+            .collect();
+        board
+    }
+}
+
+impl ChannelBoard {
+    fn count(&mut self, case: &Case) {
+        match case.holder {
+            Holder::Queue => {
+                self.waiting += 1;
+                let since = case.enqueued_at.map(|at| (at, case.conversation));
+                let longest = self.longest_since.zip(self.longest);
+                if longest.is_none() || since < longest {
+                    self.longest_since = since.map(|(at, _)| at);
+                    self.longest = since.map(|(_, conversation)| conversation);
+                }
+            }
+            Holder::Robot => self.with_robot += 1,
+            Holder::Agent(_) => {
+                self.served += 1;
+                self.unanswered += u32::from(case.waiting_since.is_some());
+            }
+            Holder::Nobody => {}
+        }
+    }
 }

@@ -56,7 +56,8 @@ pub enum Event {
         /// Where.
         conversation: ConversationId,
     },
-    /// An answer was stored: by the holder, or by somebody beside them. Only the holder's counts as the answer.
+    /// An answer was stored: by the holder, or by somebody beside them. Only the holder's counts as the answer. Refused
+    /// (and only then answered), like the next, with `conversation_unknown`.
     AgentWrote {
         /// Where.
         conversation: ConversationId,

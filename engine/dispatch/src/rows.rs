@@ -206,7 +206,8 @@ pub struct Assignment {
     pub ended: Option<HolderReason>,
     /// Who owned the customer before; put back when the agent loses them unanswered.
     pub owner_before: Option<PersonId>,
-    /// Given beyond the agent's capacity by explicit choice (forced transfer, supervisor's take-over).
+    /// Given by explicit choice beyond capacity, work state or presence (forced transfer, supervisor's take-over):
+    /// neither the grace nor the reply deadline takes it away.
     pub beyond: bool,
 }
 

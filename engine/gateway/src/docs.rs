@@ -28,6 +28,7 @@ use crate::AppState;
         (name = "accounts", description = "Passwords, devices, API tokens, and what administrators change of people"),
         (name = "directory", description = "Units and people"),
         (name = "conversations", description = "Conversations and messages"),
+        (name = "service", description = "Customers, agents, and who answers whom"),
         (name = "search", description = "Finding what was said"),
         (name = "files", description = "What people show each other"),
         (name = "socket", description = "What happens, as it happens"),

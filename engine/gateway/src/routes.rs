@@ -10,8 +10,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use webim_model::Refusal;
 
-use crate::api::{account, amend, devices, directory_rest, layim_log, people, search, tokens};
-use crate::api::{conversations, directory, files, layim, me, messages, session, uploads};
+use crate::api::{
+    account, amend, channels, devices, directory_rest, layim_log, people, search, tokens,
+};
+use crate::api::{conversations, directory, files, layim, me, messages, service, session, uploads};
 use crate::failure::Failure;
 use crate::{AppState, avatar, docs, finish, health, pages, setup, socket};
 
@@ -69,6 +71,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(layim_log::skin, layim_log::put_skin))
         .routes(routes!(uploads::layim_image))
         .routes(routes!(uploads::layim_file))
+        .merge(customer_service())
         .routes(routes!(socket::open))
         .routes(routes!(avatar::avatar))
         .routes(routes!(setup::show, setup::create))
@@ -77,6 +80,29 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(docs::document))
+}
+
+fn customer_service() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(channels::list))
+        .routes(routes!(channels::face, channels::put, channels::close))
+        .routes(routes!(channels::put_topic))
+        .routes(routes!(channels::agents))
+        .routes(routes!(channels::come))
+        .routes(routes!(channels::teams, channels::make_team))
+        .routes(routes!(channels::put_team, channels::delete_team))
+        .routes(routes!(service::agents))
+        .routes(routes!(channels::put_agent))
+        .routes(routes!(service::lanes))
+        .routes(routes!(service::served))
+        .routes(routes!(service::detail))
+        .routes(routes!(service::side))
+        .routes(routes!(service::queue))
+        .routes(routes!(service::board))
+        .routes(routes!(service::why))
+        .routes(routes!(service::customer, service::put_customer))
+        .routes(routes!(service::canned, service::make_canned))
+        .routes(routes!(service::put_canned, service::delete_canned))
 }
 
 /// The server's side of every address. [`crate::serve()`] runs it; without that loop no heartbeat is kept.

@@ -157,6 +157,16 @@ refusals! {
     LastAdmin, "last_admin", 409, false, "This is the last administrator.", "这是最后一位管理员。";
     /// Only who holds a service conversation, or a supervisor, may do this; the detail names the holder.
     NotHolder, "not_holder", 403, false, "Somebody else answers this customer.", "该客户由他人接待。";
+    /// The customer is blocked.
+    Blocked, "blocked", 403, false, "Your messages are not taken here.", "您的消息已被拒收。";
+    /// No such customer.
+    CustomerUnknown, "customer_unknown", 404, false, "There is no such customer.", "没有这位客户。";
+    /// No such assignment.
+    AssignmentUnknown, "assignment_unknown", 404, false, "There is no such assignment.", "没有这条分配记录。";
+    /// No such reply at hand, or somebody else's own.
+    CannedUnknown, "canned_unknown", 404, false, "There is no such reply.", "没有这条快捷回复。";
+    /// The token that should say who a customer is does not hold; the detail says why.
+    IdentityInvalid, "identity_invalid", 401, false, "This does not prove who the customer is.", "客户身份凭证无效。";
     /// No such agent, deactivated, without the role, or not one who may serve this customer.
     AgentUnknown, "agent_unknown", 404, false, "There is no such agent here.", "没有这位客服，或其不可接待。";
     /// The agent has as many customers as they may have.

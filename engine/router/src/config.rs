@@ -25,6 +25,8 @@ pub struct RouterConfig {
     pub parallel_hooks: usize,
     /// Whether messages, files and people can be searched.
     pub search: bool,
+    /// Whether agents may read the records of customers whom others serve; it is written down when they do.
+    pub agents_read_all: bool,
 }
 
 impl Default for RouterConfig {
@@ -40,6 +42,7 @@ impl Default for RouterConfig {
             heartbeat: 45,
             parallel_hooks: 64,
             search: true,
+            agents_read_all: true,
         }
     }
 }

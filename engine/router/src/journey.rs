@@ -15,6 +15,7 @@ use crate::mailbox::Mailboxes;
 use crate::recent::{Fingerprint, Key, Known, Place, Recent, fingerprint};
 use crate::reply::Reply;
 use crate::rooms::{Room, Rooms};
+use crate::service::Desk;
 use crate::settle::Ticket;
 use crate::shown::shown;
 use crate::{Nay, RouterConfig};
@@ -34,6 +35,7 @@ pub(crate) struct Journey {
     pub mailboxes: Arc<Mailboxes>,
     pub committer: Committer<Ticket>,
     pub tasks: TaskTracker,
+    pub desk: Arc<Desk>,
 }
 
 /// A command that may be done.
@@ -133,6 +135,11 @@ impl Journey {
             .ok_or(unknown)?;
         if !room.has(command.sender) {
             return Err(unknown.into());
+        }
+        if room.kind == webim_model::ConversationKind::Service {
+            self.desk
+                .may_say(room.id, command.sender, command.lease)
+                .await?;
         }
         if room.kind == webim_model::ConversationKind::Notice {
             let detail = "only the system writes in a notice conversation";

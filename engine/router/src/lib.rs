@@ -33,6 +33,7 @@ mod router;
 mod say;
 mod search;
 mod seen;
+mod service;
 mod settle;
 mod shown;
 mod skins;
@@ -50,6 +51,7 @@ pub use push::Program;
 pub use queries::cursor as conversations_cursor;
 pub use router::{Parts, Router, Running};
 pub use search::SearchFor;
+pub use service::{Arrived, Channel, Door, Language, Newcomer, ServedAsk};
 
 use webim_model::{PersonId, PersonKind, Roles, SessionId};
 

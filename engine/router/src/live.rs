@@ -119,8 +119,13 @@ impl Drop for Live {
     fn drop(&mut self) {
         let person = self.caller.person;
         self.router.presence.unwatch(self.outlet.id());
+        if self.router.desk.watching.forget(&self.outlet) {
+            self.router.desk.heard.moved(person);
+        }
         if self.router.hub.disconnect(&self.outlet) {
             self.router.departed.add(person);
+            let customer = self.caller.kind == webim_model::PersonKind::Customer;
+            self.router.desk.moved(person, customer);
             self.router
                 .presence
                 .leave(person, || self.router.hub.connected(person));

@@ -181,6 +181,7 @@ impl MarkWriter {
                     let ack = Ack {
                         client_id: client_id.0,
                         stored: None,
+                        service: None,
                     };
                     outlet.push(Frame::new(ServerFrame::Ack(ack).encode()));
                 }

@@ -64,11 +64,16 @@ impl Router {
             ClientFrame::Watch(watch) => self.watch(live, watch),
             ClientFrame::Hello(_) => Err(Refusal::HelloRepeated.into()),
             ClientFrame::Pong(_) => return Pacing::Kept,
+            service => {
+                self.frame_service(live, service).await;
+                return Pacing::Kept;
+            }
         };
         match (answer, client_id) {
             (Ok(()), Some(id)) => live.push(&ServerFrame::Ack(Ack {
                 client_id: id,
                 stored: None,
+                service: None,
             })),
             (Ok(()), None) => {}
             (Err(nay), Some(id)) => live.push(&nack(id, nay)),
@@ -247,6 +252,7 @@ impl Router {
             self.0.rooms.clear();
             let frame = ServerFrame::Directory(server::Directory { version });
             self.0.hub.deliver_to_all(&Frame::new(frame.encode()));
+            self.refresh_service().await;
         }
         Ok(renewed.is_some())
     }

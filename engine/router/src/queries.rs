@@ -182,7 +182,10 @@ impl Router {
             .history(caller.person, id, page, limit)
             .await
             .map_err(store_failed)?;
-        let (messages, more) = found.ok_or(Refusal::ConversationUnknown)?;
+        let Some((messages, more)) = found else {
+            let read = self.transcript(caller, id, window, limit).await?;
+            return read.ok_or_else(|| Refusal::ConversationUnknown.into());
+        };
         let items = fold(&self.0.store, &messages).await.map_err(store_failed)?;
         Ok(rest::History { items, more })
     }

@@ -33,6 +33,7 @@ impl Reply {
                 let ack = Ack {
                     client_id: client_id.0,
                     stored: Some(place.into()),
+                    service: None,
                 };
                 outlet.push(Frame::new(ServerFrame::Ack(ack).encode()));
             }

@@ -7,7 +7,7 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 use webim_hooks::{AfterTask, Chain, MessageHook, Offered, Settings};
 use webim_hub::{Broker, Hub, LocalBroker, Presence, QueueLimits};
-use webim_model::{Bye, ConversationId, PersonId, SessionId, Sources, Status};
+use webim_model::{Bye, ConversationId, PersonId, PersonKind, SessionId, Sources, Status};
 use webim_store::{CommitterConfig, CommitterTask, Store, StoreError};
 
 use crate::directory::Directories;
@@ -21,6 +21,7 @@ use crate::recent::Recent;
 use crate::rooms::Rooms;
 use crate::search::{Searching, noted};
 use crate::seen::Departed;
+use crate::service::{Desk, Starting, Telling};
 use crate::settle::{Fanout, Settle, Ticket};
 use crate::{Caller, RouterConfig};
 
@@ -63,6 +64,8 @@ pub(crate) struct Inner {
     pub chain: Arc<Chain>,
     pub files: Option<Files>,
     pub search: Searching,
+    pub desk: Arc<Desk>,
+    pub side: Arc<Telling>,
 }
 
 /// The router's tasks; whoever starts it stops it.
@@ -96,6 +99,7 @@ impl Router {
         let (recent, marks) = (Arc::new(Recent::default()), Arc::new(Marks::default()));
         let (settle, batches) = Settle::new(recent.clone(), marks.clone());
         let (committer, shards, stored) = noted(&store, committer, settle, config.search);
+        let service = Starting::new((&store, &sources), &hub, (&rooms, &broker));
         let commands = TaskTracker::new();
         let journey = Journey {
             config: config.clone(),
@@ -107,6 +111,7 @@ impl Router {
             mailboxes: Arc::new(Mailboxes::new(config.parallel_hooks)),
             committer,
             tasks: commands.clone(),
+            desk: service.desk.clone(),
         };
         let writer = MarkWriter::new(&marks, &store, &rooms, &broker);
         let router = Self(Arc::new(Inner {
@@ -126,6 +131,8 @@ impl Router {
             chain: chain.clone(),
             files,
             search: Searching::new(stored),
+            desk: service.desk.clone(),
+            side: service.telling.clone(),
         }));
         let fanout = Fanout {
             batches,
@@ -133,8 +140,12 @@ impl Router {
             broker,
             chain,
             offered,
+            desk: service.desk.clone(),
         };
         let running = Running::spawn(&router, commands, shards, fanout, after);
+        service.spawn(&router.0.journey, &running.readers, &running.stop_readers);
+        // Known from the start, so that whatever changes later is noticed.
+        router.0.directories.get().await?;
         Ok((router, running))
     }
 
@@ -144,6 +155,8 @@ impl Router {
         let live = Live::new(self.0.clone(), caller.clone(), outlet, inlet);
         if first {
             self.0.presence.show(caller.person, status);
+            let customer = caller.kind == PersonKind::Customer;
+            self.0.desk.moved(caller.person, customer);
         }
         Ok(live)
     }

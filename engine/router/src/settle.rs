@@ -16,6 +16,7 @@ use crate::marks::Marks;
 use crate::recent::{Fingerprint, Key, Place, Recent};
 use crate::reply::Reply;
 use crate::rooms::{Room, Rooms};
+use crate::service::Desk;
 
 /// Batches that may wait for the fan-out; a full queue holds the next commit back, and with it the senders.
 const BATCHES: usize = 256;
@@ -143,6 +144,7 @@ pub(crate) struct Fanout {
     pub broker: Arc<dyn Broker>,
     pub chain: Arc<Chain>,
     pub offered: Offered,
+    pub desk: Arc<Desk>,
 }
 
 impl Fanout {
@@ -170,6 +172,10 @@ impl Fanout {
             room
         };
         let frame = Frame::message(encode(&message, quote), message.conversation, message.seq);
+        if room.kind == webim_model::ConversationKind::Service {
+            self.desk.tell_readers(room.id, &room.members, &frame);
+            self.desk.wrote(&message);
+        }
         self.broker.publish(&Publication {
             to: room.members.clone(),
             except,

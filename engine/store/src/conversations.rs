@@ -332,7 +332,10 @@ pub(crate) fn direct_key(a: PersonId, b: PersonId) -> [u8; 32] {
     key
 }
 
-fn holder(word: Option<&str>, agent: Option<PersonId>) -> Result<Option<Holder>, StoreError> {
+pub(crate) fn holder(
+    word: Option<&str>,
+    agent: Option<PersonId>,
+) -> Result<Option<Holder>, StoreError> {
     Ok(match (word, agent) {
         (None, None) => None,
         (Some("robot"), _) => Some(Holder::Robot),

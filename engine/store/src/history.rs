@@ -68,6 +68,37 @@ impl Store {
         Ok(Some((messages, rows.len() > shown)))
     }
 
+    /// The same for somebody who may read all of it, member or not: whoever calls has seen to that.
+    pub async fn transcript(
+        &self,
+        conversation: ConversationId,
+        page: Page,
+        limit: u64,
+    ) -> Result<(Vec<Message>, bool), StoreError> {
+        let end = i64::MAX.unsigned_abs();
+        let (bound, order, seq) = match page {
+            Page::Latest => ("<", "DESC", end),
+            Page::Before(seq) => ("<", "DESC", seq.min(end)),
+            Page::After(seq) => (">", "ASC", seq.min(end)),
+        };
+        let sql = format!(
+            "SELECT {MESSAGE} FROM messages m WHERE m.conversation_id = ? AND m.seq {bound} ? \
+             ORDER BY m.seq {order} LIMIT ?"
+        );
+        let most = limit.saturating_add(1).min(end);
+        let values = vec![id(conversation.0), number(seq), number(most)];
+        let rows = self.read().await?.query(&sql, values).await?;
+        let shown = usize::try_from(limit).unwrap_or(usize::MAX);
+        let messages = rows.iter().take(shown);
+        let mut messages = messages
+            .map(|row| rows::message(conversation, &Row(row), 0))
+            .collect::<Result<Vec<_>, _>>()?;
+        if order == "DESC" {
+            messages.reverse();
+        }
+        Ok((messages, rows.len() > shown))
+    }
+
     /// Which message has this number; membership is not asked.
     pub async fn position(
         &self,

@@ -27,6 +27,7 @@ mod person_settings;
 mod ranges;
 mod rows;
 pub mod search;
+pub mod service;
 pub mod sessions;
 mod settings;
 mod skins;

@@ -95,7 +95,7 @@ impl Store {
         sessions.collect()
     }
 
-    /// Moves the ends of `sessions` and notes that they were used; those that are gone stay gone. Returns how many it
+    /// Moves the ends of `sessions`, never to an earlier time, and notes that they were used; those that are gone stay gone. Returns how many it
     /// moved.
     pub async fn touch_sessions(
         &self,
@@ -107,10 +107,11 @@ impl Store {
         let mut link = self.write().await?;
         for chunk in chunks(sessions) {
             let sql = format!(
-                "UPDATE sessions SET expires_at = ?, seen_at = ? WHERE id IN ({})",
+                "UPDATE sessions SET expires_at = CASE WHEN expires_at > ? THEN expires_at ELSE ? END, seen_at = ? \
+                 WHERE id IN ({})",
                 marks(chunk.len())
             );
-            let mut values = vec![signed(expires.0), signed(seen.0)];
+            let mut values = vec![signed(expires.0), signed(expires.0), signed(seen.0)];
             values.extend(chunk.iter().map(|session| id(session.0)));
             moved += link.execute(&sql, values).await?;
         }

@@ -87,6 +87,9 @@ pub struct Ack {
     pub client_id: Uuid,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub stored: Option<Stored>,
+    /// For the moves of customer service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<event::ServiceDone>,
 }
 
 /// Where a sent message was stored.

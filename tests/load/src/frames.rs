@@ -114,12 +114,14 @@ mod tests {
         let ack = ServerFrame::Ack(Ack {
             client_id: id,
             stored: Some(stored),
+            service: None,
         })
         .encode();
         assert!(matches!(read(&ack).unwrap(), Incoming::Ack { seq: 3, .. }));
         let read_ack = ServerFrame::Ack(Ack {
             client_id: id,
             stored: None,
+            service: None,
         })
         .encode();
         assert!(matches!(read(&read_ack).unwrap(), Incoming::Other));

@@ -266,8 +266,8 @@ proptest! {
         let stored = Stored { conversation: ids.0, message: ids.1, seq: numbers.0, time: numbers.1 };
         let frames = [
             ServerFrame::Message(message),
-            ServerFrame::Ack(Ack { client_id: ids.2, stored: Some(stored) }),
-            ServerFrame::Ack(Ack { client_id: ids.2, stored: None }),
+            ServerFrame::Ack(Ack { client_id: ids.2, stored: Some(stored), service: None }),
+            ServerFrame::Ack(Ack { client_id: ids.2, stored: None, service: None }),
             ServerFrame::Nack(Nack {
                 client_id: None,
                 code: "busy".into(),

@@ -134,7 +134,7 @@ impl Accounts {
     /// Counts a request of a program that only reads. Refused with the milliseconds to wait.
     pub fn pace_client(&self, client: &ApiClient) -> Result<(), u64> {
         // Ids of tokens and of sessions are never the same.
-        self.0.pace.check(SessionId(client.id.0))
+        self.0.pace.check(&SessionId(client.id.0))
     }
 
     /// All API tokens, for administrators.

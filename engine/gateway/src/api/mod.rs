@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod amend;
+pub(crate) mod channels;
 pub(crate) mod conversations;
 pub(crate) mod devices;
 pub(crate) mod directory;
@@ -13,6 +14,7 @@ pub(crate) mod me;
 pub(crate) mod messages;
 pub(crate) mod people;
 pub(crate) mod search;
+pub(crate) mod service;
 pub(crate) mod session;
 pub(crate) mod tokens;
 pub(crate) mod uploads;

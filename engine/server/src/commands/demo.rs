@@ -95,6 +95,7 @@ async fn fill(store: &Store, sources: &Sources) -> Result<bool, Failure> {
         .await
         .map_err(anyhow::Error::from)?;
     store.apply_directory(&comparison.plan).await?;
+    demo::fill_service(store, sources).await?;
     Ok(true)
 }
 
@@ -119,12 +120,25 @@ fn as_json(url: &str) -> Value {
         .find(|sample| sample.roles.contains(&Role::Admin));
     let admin =
         admin.map(|admin| json!({"login": admin.login, "password": demo::password(admin.login)}));
-    json!({"url": url, "people": people, "channels": [], "admin": admin})
+    json!({"url": url, "people": people, "channels": channels(url), "admin": admin})
+}
+
+fn channels(url: &str) -> Vec<Value> {
+    let channels = demo::CHANNELS.iter();
+    channels
+        .map(|(key, name, mode)| {
+            json!({"key": key, "name": name, "mode": mode, "page": format!("{url}/c/{key}")})
+        })
+        .collect()
 }
 
 fn tell(url: &str, folder: &Path) {
     output::line("webim demo is running.\n");
-    output::line(&format!("  Open     {url}/"));
+    output::line(&format!("  Staff    {url}/"));
+    output::line(&format!("  Agents   {url}/desk"));
+    for (key, name, _) in demo::CHANNELS {
+        output::line(&format!("  Customer {url}/c/{key}  ({name})"));
+    }
     output::line(&format!(
         "  Data     {} (use it again with --data)\n",
         folder.display()

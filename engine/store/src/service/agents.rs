@@ -1,16 +1,21 @@
 //! Agents: what they take, and whether they take work now.
 
-use webim_model::{Millis, Person, PersonId, WorkState};
+use sea_orm::Value;
+use webim_model::{Millis, Person, WorkState};
 
+use super::effects::WorkRow;
 use super::{lines, lines_at, moment, moment_at, or_update};
+use crate::link::Link;
 use crate::rows::{self, PERSON, PERSON_COLUMNS};
-use crate::sql::{Row, id, signed, small, text};
+use crate::sql::{Row, id, small, text};
 use crate::{Store, StoreError};
 
 /// How many customers an agent takes at a time where nothing was set.
 const CAPACITY: i32 = 5;
+/// What share they take where nothing was set.
+const WEIGHT: i32 = 100;
 
-/// A member with the role of an agent.
+/// A member with the role of an agent or of a supervisor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentRow {
     /// Who.
@@ -25,20 +30,25 @@ pub struct AgentRow {
     pub languages: Vec<String>,
     /// Whether they take work.
     pub state: WorkState,
-    /// Since when.
-    pub since: Millis,
+    /// When finishing up ends by itself.
+    pub wrap_up_until: Option<Millis>,
+    /// How often in a row they did not answer.
+    pub silences: u32,
     /// When somebody was given to them last.
     pub assigned: Option<Millis>,
+    /// When their last connection ended.
+    pub gone: Option<Millis>,
 }
 
 impl Store {
-    /// All active members with the role of an agent, in the order of ids; those of whom nothing was set are ready and take
-    /// five.
+    /// All active members with the role of an agent or of a supervisor, in the order of ids; those of whom nothing was set
+    /// are ready and take five.
     pub async fn agents(&self) -> Result<Vec<AgentRow>, StoreError> {
         let sql = format!(
-            "SELECT {PERSON}, a.capacity, a.weight, a.skills, a.languages, a.work_state, a.state_since, a.assigned_at \
+            "SELECT {PERSON}, a.capacity, a.weight, a.skills, a.languages, a.work_state, \
+             a.wrap_up_until, a.silences, a.assigned_at, a.gone_at \
              FROM people p LEFT JOIN agents a ON a.person_id = p.id \
-             WHERE p.kind = 'member' AND p.active = TRUE AND (p.roles & 1) = 1 ORDER BY p.id"
+             WHERE p.kind = 'member' AND p.active = TRUE AND (p.roles & 3) <> 0 ORDER BY p.id"
         );
         let rows = self.read().await?.query(&sql, Vec::new()).await?;
         rows.iter().map(|row| agent(&Row(row))).collect()
@@ -53,10 +63,9 @@ impl Store {
             &["capacity", "weight", "skills", "languages"],
         );
         let sql = format!(
-            "INSERT INTO agents (person_id, capacity, weight, skills, languages, work_state, state_since, assigned_at) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?){update}"
+            "INSERT INTO agents (person_id, capacity, weight, skills, languages, work_state, silences) \
+             VALUES (?, ?, ?, ?, ?, ?, 0){update}"
         );
-        let count = |number: u32| small(i32::try_from(number).unwrap_or(i32::MAX));
         let values = vec![
             id(agent.person.id.0),
             count(agent.capacity),
@@ -64,37 +73,44 @@ impl Store {
             lines(&agent.skills),
             lines(&agent.languages),
             text(agent.state.name()),
-            signed(agent.since.0),
-            moment(agent.assigned),
         ];
         link.execute(&sql, values).await.map(drop)
     }
 }
 
 /// Whether agents take work, and when they were given somebody last.
-pub(super) async fn write_states(
-    link: &mut crate::link::Link<'_>,
-    states: &[(PersonId, WorkState, Millis, Option<Millis>)],
-) -> Result<(), StoreError> {
+pub(super) async fn write_states(link: &mut Link<'_>, rows: &[WorkRow]) -> Result<(), StoreError> {
     let update = or_update(
         link.backend(),
         "person_id",
-        &["work_state", "state_since", "assigned_at"],
+        &[
+            "work_state",
+            "wrap_up_until",
+            "silences",
+            "assigned_at",
+            "gone_at",
+        ],
     );
     let sql = format!(
-        "INSERT INTO agents (person_id, capacity, weight, skills, languages, work_state, state_since, assigned_at) \
-         VALUES (?, {CAPACITY}, 1, '', '', ?, ?, ?){update}"
+        "INSERT INTO agents (person_id, capacity, weight, skills, languages, work_state, wrap_up_until, silences, \
+         assigned_at, gone_at) VALUES (?, {CAPACITY}, {WEIGHT}, '', '', ?, ?, ?, ?, ?){update}"
     );
-    for (person, state, since, assigned) in states {
+    for row in rows {
         let values = vec![
-            id(person.0),
-            text(state.name()),
-            signed(since.0),
-            moment(*assigned),
+            id(row.agent.0),
+            text(row.state.name()),
+            moment(row.wrap_up_until),
+            count(row.silences),
+            moment(row.assigned),
+            moment(row.gone),
         ];
         link.execute(&sql, values).await?;
     }
     Ok(())
+}
+
+fn count(number: u32) -> Value {
+    small(i32::try_from(number).unwrap_or(i32::MAX))
 }
 
 fn agent(row: &Row<'_>) -> Result<AgentRow, StoreError> {
@@ -104,12 +120,14 @@ fn agent(row: &Row<'_>) -> Result<AgentRow, StoreError> {
         return Ok(AgentRow {
             person,
             capacity: CAPACITY.unsigned_abs(),
-            weight: 1,
+            weight: WEIGHT.unsigned_abs(),
             skills: Vec::new(),
             languages: Vec::new(),
             state: WorkState::Ready,
-            since: Millis(0),
+            wrap_up_until: None,
+            silences: 0,
             assigned: None,
+            gone: None,
         });
     }
     Ok(AgentRow {
@@ -119,7 +137,9 @@ fn agent(row: &Row<'_>) -> Result<AgentRow, StoreError> {
         skills: lines_at(row, at + 2)?,
         languages: lines_at(row, at + 3)?,
         state: row.word(at + 4, WorkState::parse)?,
-        since: Millis(row.signed(at + 5)?),
-        assigned: moment_at(row, at + 6)?,
+        wrap_up_until: moment_at(row, at + 5)?,
+        silences: row.small(at + 6)?.unsigned_abs(),
+        assigned: moment_at(row, at + 7)?,
+        gone: moment_at(row, at + 8)?,
     })
 }

@@ -41,7 +41,11 @@ impl Store {
     /// Keeps a reply: a new one, or what the one with this id says from now on.
     pub async fn put_canned(&self, reply: &CannedRow) -> Result<(), StoreError> {
         let mut link = self.write().await?;
-        let update = or_update(link.backend(), "id", &["owner_id", "shortcut", "title", "body"]);
+        let update = or_update(
+            link.backend(),
+            "id",
+            &["owner_id", "shortcut", "title", "body"],
+        );
         let sql = format!(
             "INSERT INTO canned (id, owner_id, shortcut, title, body) VALUES (?, ?, ?, ?, ?){update}"
         );

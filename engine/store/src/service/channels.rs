@@ -59,8 +59,9 @@ impl Store {
                 "name", "mode", "audience", "active", "config", "secret", "version",
             ],
         );
-        let sql =
-            format!("INSERT INTO channels ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?){update}");
+        let sql = format!(
+            "INSERT INTO channels ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?){update}"
+        );
         let values = vec![
             id(channel.id.0),
             text(&*channel.code),

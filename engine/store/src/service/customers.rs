@@ -142,6 +142,37 @@ impl Store {
         Ok(found.person)
     }
 
+    /// Somebody of the organisation's own comes as a customer: what is known of the visit is kept.
+    pub async fn come_inside(&self, new: &NewCustomer) -> Result<(), StoreError> {
+        let mut link = self.write().await?;
+        let (insert, keep) = link.backend().insert_or_keep();
+        let sql = format!(
+            "{insert} INTO customers (person_id, channel_id, came_at, seen_at, language, device, page, tags, \
+             attributes, blocked) VALUES {}{keep}",
+            rows_of(1, 10)
+        );
+        let values = vec![
+            id(new.person.0),
+            id(new.channel.0),
+            signed(new.now.0),
+            signed(new.now.0),
+            text(&*new.language),
+            text(&*new.device),
+            text(&*new.page),
+            text("[]"),
+            text("{}"),
+            flag(false),
+        ];
+        link.execute(&sql, values).await.map(drop)
+    }
+
+    /// Everybody whose messages are refused.
+    pub async fn blocked(&self) -> Result<Vec<PersonId>, StoreError> {
+        let sql = "SELECT person_id FROM customers WHERE blocked = TRUE ORDER BY person_id";
+        let rows = self.read().await?.query(sql, Vec::new()).await?;
+        rows.iter().map(|row| Row(row).id(0)).collect()
+    }
+
     /// They are here again: what is known of the visit is new, what they are called only where the host says it.
     pub async fn come_again(&self, person: PersonId, new: &NewCustomer) -> Result<(), StoreError> {
         let mut link = self.write().await?;
@@ -156,7 +187,8 @@ impl Store {
         ];
         link.execute(sql, values).await?;
         if new.external.is_some() && !new.name.is_empty() {
-            let sql = "UPDATE people SET name = ?, version = version + 1 WHERE id = ? AND name <> ?";
+            let sql =
+                "UPDATE people SET name = ?, version = version + 1 WHERE id = ? AND name <> ?";
             let values = vec![text(&*new.name), id(person.0), text(&*new.name)];
             link.execute(sql, values).await?;
         }

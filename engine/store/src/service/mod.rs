@@ -19,7 +19,7 @@ pub use channels::ChannelRow;
 pub use conversations::{NewLane, ServiceRow};
 pub use customers::{CustomerRow, NewCustomer};
 pub use decided::{AssignmentRow, TransferRow, VisitRow};
-pub use effects::{HolderRow, Membership, ServiceChanges, SideWritten};
+pub use effects::{HolderRow, Membership, ServiceChanges, SideWritten, WorkRow};
 pub use lists::{LaneRow, ServedFilter, ServedRow};
 pub use side::{NewSide, SideRow};
 pub use teams::{TeamRow, TopicRow};
@@ -33,10 +33,11 @@ use crate::{Backend, StoreError};
 /// What to append to an INSERT so that a row whose key is taken gets these columns' new values.
 fn or_update(backend: Backend, key: &str, columns: &[&str]) -> String {
     let (head, take): (_, fn(&str) -> String) = match backend {
-        Backend::Sqlite | Backend::Postgres => (
-            format!(" ON CONFLICT ({key}) DO UPDATE SET "),
-            |column| format!("{column} = excluded.{column}"),
-        ),
+        Backend::Sqlite | Backend::Postgres => {
+            (format!(" ON CONFLICT ({key}) DO UPDATE SET "), |column| {
+                format!("{column} = excluded.{column}")
+            })
+        }
         Backend::MariaDb => (" ON DUPLICATE KEY UPDATE ".to_owned(), |column| {
             format!("{column} = VALUES({column})")
         }),

@@ -54,16 +54,12 @@ impl Store {
         link.commit().await
     }
 
-    /// Takes a team away; channels that route to it route to the others. False if there is none.
+    /// Takes a team away. False if there is none.
     pub async fn delete_team(&self, team: TeamId) -> Result<bool, StoreError> {
         let mut link = self.write().await?;
         link.begin().await?;
-        for sql in [
-            "DELETE FROM team_members WHERE team_id = ?",
-            "DELETE FROM channel_teams WHERE team_id = ?",
-        ] {
-            link.execute(sql, vec![id(team.0)]).await?;
-        }
+        let sql = "DELETE FROM team_members WHERE team_id = ?";
+        link.execute(sql, vec![id(team.0)]).await?;
         let sql = "DELETE FROM teams WHERE id = ?";
         let gone = link.execute(sql, vec![id(team.0)]).await?;
         link.commit().await?;

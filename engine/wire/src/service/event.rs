@@ -158,3 +158,20 @@ pub struct TypedAhead {
 pub struct BoardIs {
     pub version: u64,
 }
+
+/// What a move of customer service led to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct ServiceDone {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<Uuid>,
+    /// Its lease now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lease: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visit: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offer: Option<Uuid>,
+}

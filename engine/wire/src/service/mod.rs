@@ -3,6 +3,7 @@
 pub mod command;
 pub mod event;
 pub mod rest;
+pub mod stored;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -259,6 +259,10 @@ pub struct ReceiptShape {
     pub waited: u64,
     /// Place in the queue.
     pub position: u32,
+    /// Milliseconds that a hook took.
+    pub took: u64,
+    /// Given beyond the agent's capacity, by explicit choice.
+    pub beyond: bool,
     /// In order; at most 50.
     pub candidates: Vec<CandidateShape>,
     /// How many more there were, by verdict.
