@@ -76,6 +76,9 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(avatar::avatar))
         .routes(routes!(setup::show, setup::create))
         .routes(routes!(pages::home))
+        .routes(routes!(pages::desk))
+        .routes(routes!(pages::customer))
+        .routes(routes!(pages::widget))
         .routes(routes!(pages::asset))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
@@ -219,6 +222,8 @@ mod tests {
         POST /api/v1/uploads
         GET /assets/{*path}
         GET /avatars/{file}
+        GET /c/{channel}
+        GET /desk
         GET /files/{id}
         GET /healthz
         GET /layim/chatlog
@@ -235,6 +240,7 @@ mod tests {
         GET /readyz
         GET /setup
         POST /setup
+        GET /widget.js
         GET /ws
         ");
     }

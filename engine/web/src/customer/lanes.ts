@@ -38,7 +38,7 @@ export class Lanes extends Emitter<LanesEvents> {
   }
 
   async read(): Promise<void> {
-    const { items } = await this.client.rest.call<{ items: Lane[] }>('GET', '/api/v1/service/mine');
+    const { items } = await this.client.rest.call<{ items: Lane[] }>('GET', '/api/v1/service/lanes');
     this.learn(items);
   }
 

@@ -80,7 +80,7 @@ export class Room {
     const before = new Set(this.lanes.all.keys());
     const ack = await this.client.service.open({ channel: this.options.face.key, ...choice, page: this.options.page() });
     await this.lanes.read();
-    const named = (ack as { conversation?: string }).conversation;
+    const named = (ack as { service?: { conversation?: string } }).service?.conversation;
     const fresh = [...this.lanes.all.values()].find(({ conversation, topic }) => !before.has(conversation) || (choice.topic ? topic === choice.topic : true));
     const conversation = named ?? fresh?.conversation;
     if (conversation === undefined) throw new RestError('internal', 0, c('failed'));

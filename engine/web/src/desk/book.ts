@@ -90,7 +90,7 @@ export class Book extends Emitter<BookEvents> {
     this.asked += 1;
     const turn = this.asked;
     const search = new URLSearchParams({ ...(this.withHidden ? { hidden: 'true' } : {}), ...(this.query ? { q: this.query } : {}), ...(more && this.next ? { after: this.next } : {}) });
-    const page = await this.client.rest.call<{ items: Served[]; next?: string | null }>('GET', `/api/v1/service/mine?${search}`);
+    const page = await this.client.rest.call<{ items: Served[]; next?: string | null }>('GET', `/api/v1/service/customers?${search}`);
     if (turn !== this.asked) return;
     if (!more) this.served.clear();
     for (const one of page.items) this.learn(one);
