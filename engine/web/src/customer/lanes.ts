@@ -31,7 +31,9 @@ export class Lanes extends Emitter<LanesEvents> {
     for (const lane of lanes) {
       if (lane.channel !== this.channel) continue;
       const known = this.all.get(lane.conversation);
-      this.all.set(lane.conversation, known && known.version > lane.version ? { ...lane, ...known } : lane);
+      // The list does not say where one stands in the queue; that was told before, and is told again.
+      const place = lane.holder === 'queue' ? (lane.place ?? known?.place ?? null) : null;
+      this.all.set(lane.conversation, known && known.version > lane.version ? { ...lane, ...known } : { ...lane, place });
       this.know(lane.agent);
     }
     this.emit('all', [...this.all.values()]);
