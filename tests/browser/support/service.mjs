@@ -1,6 +1,6 @@
 // People of customer service: visitors of a site, and those who serve them at the desk.
 import assert from 'node:assert/strict';
-import { DESK, Person } from './browser.mjs';
+import { DESK, pagesFrom, Person } from './browser.mjs';
 
 /** Asks the server as somebody of the demo. */
 export async function asks(server, login, method, path, body) {
@@ -29,6 +29,7 @@ export async function allow(server, key, origins, more = {}) {
 export class Visitor extends Person {
   static async open(browser, url, { viewport = DESK, locale = 'zh-CN', colorScheme = 'light' } = {}) {
     const context = await browser.newContext({ viewport, locale, colorScheme, timezoneId: 'Asia/Shanghai' });
+    if (process.env.WEBIM_TEST_DIST) await pagesFrom(process.env.WEBIM_TEST_DIST, context);
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
     const visitor = new Visitor(context, page, url);
@@ -68,6 +69,7 @@ export class Visitor extends Person {
 export class Agent extends Person {
   static async serve(browser, server, login, { viewport = DESK, locale = 'zh-CN', colorScheme = 'light' } = {}) {
     const context = await browser.newContext({ viewport, locale, colorScheme, timezoneId: 'Asia/Shanghai' });
+    if (process.env.WEBIM_TEST_DIST) await pagesFrom(process.env.WEBIM_TEST_DIST, context);
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);
     const person = new Agent(context, page, `${server.url}/desk`);

@@ -1,6 +1,7 @@
 // Who the customer is to the server: a visitor with a token, a user of the host's site, or somebody of the staff.
 
 import { Rest, RestError } from '../sdk';
+import { shown } from '../service/face';
 import type { AgentFace, ChannelFace, Visitor } from '../service/shapes';
 import { lang } from '../page/texts';
 import type { Hello, Host } from './host';
@@ -30,7 +31,7 @@ export class Door {
   }
 
   async agents(): Promise<AgentFace[]> {
-    return (await this.rest.call<{ items: AgentFace[] }>('GET', `${this.path}/agents`)).items;
+    return (await this.rest.call<{ items: AgentFace[] }>('GET', `${this.path}/agents`)).items.map(shown);
   }
 
   /** Who comes back: by the host's word, by the token, or as staff. Undefined for somebody new. */

@@ -3,6 +3,7 @@
 import type { HolderIs, QueuePlace, VisitIs } from '../generated/types';
 import { Emitter } from '../sdk/emitter';
 import type { Client } from '../sdk';
+import { shown } from '../service/face';
 import type { Face, Lane } from '../service/shapes';
 
 export interface LanesEvents {
@@ -28,8 +29,9 @@ export class Lanes extends Emitter<LanesEvents> {
 
   /** Takes lanes as the server lists them. */
   learn(lanes: Lane[]): void {
-    for (const lane of lanes) {
-      if (lane.channel !== this.channel) continue;
+    for (const listed of lanes) {
+      if (listed.channel !== this.channel) continue;
+      const lane = listed.agent ? { ...listed, agent: shown(listed.agent) } : listed;
       const known = this.all.get(lane.conversation);
       // The list does not say where one stands in the queue; that was told before, and is told again.
       const place = lane.holder === 'queue' ? (lane.place ?? known?.place ?? null) : null;
@@ -45,7 +47,7 @@ export class Lanes extends Emitter<LanesEvents> {
   }
 
   know(face: Face | null | undefined): void {
-    if (face) this.faces.set(face.id, face);
+    if (face) this.faces.set(face.id, shown(face));
   }
 
   private change(conversation: string, change: (lane: Lane) => Lane): void {
@@ -66,7 +68,7 @@ export class Lanes extends Emitter<LanesEvents> {
     this.change(conversation, (lane) => {
       if (version < lane.version) return lane;
       if (holder !== 'queue') this.kept.delete(conversation);
-      return { ...lane, holder, agent: agent ?? null, lease, version, visit: visit ?? null, place: holder === 'queue' ? (lane.place ?? null) : null };
+      return { ...lane, holder, agent: agent ? shown(agent) : null, lease, version, visit: visit ?? null, place: holder === 'queue' ? (lane.place ?? null) : null };
     });
   }
 

@@ -4,6 +4,7 @@
 import type { Message, OfferMade, WorkIs } from '../generated/types';
 import { type Client, isSaid } from '../sdk';
 import { Emitter } from '../sdk/emitter';
+import { shown } from '../service/face';
 import type { AgentItem, Board, Canned, Face, Served, ServedDetail, Team, Waiting } from '../service/shapes';
 
 export interface BookEvents {
@@ -56,7 +57,7 @@ export class Book extends Emitter<BookEvents> {
     client.on('offer', (offer) => {
       this.know(offer.customer);
       this.know(offer.from);
-      this.offers.set(offer.offer, offer);
+      this.offers.set(offer.offer, { ...offer, customer: shown(offer.customer) });
       this.emit('offers', [...this.offers.values()]);
     });
     client.on('offer_ended', ({ offer }) => {
@@ -71,7 +72,7 @@ export class Book extends Emitter<BookEvents> {
   }
 
   know(face: Face | null | undefined): void {
-    if (face) this.faces.set(face.id, face);
+    if (face) this.faces.set(face.id, shown(face));
   }
 
   /** In the order of the list: who waits on top, then the newest contact. */
@@ -101,7 +102,7 @@ export class Book extends Emitter<BookEvents> {
   learn(one: Served): void {
     this.know(one.customer);
     this.know(one.agent);
-    this.served.set(one.conversation, one);
+    this.served.set(one.conversation, { ...one, customer: shown(one.customer) });
   }
 
   async detail(conversation: string): Promise<ServedDetail> {
@@ -115,22 +116,24 @@ export class Book extends Emitter<BookEvents> {
   async readQueue(): Promise<void> {
     const { items } = await this.client.rest.call<{ items: Waiting[] }>('GET', '/api/v1/service/queue');
     for (const { customer } of items) this.know(customer);
-    this.waiting = items;
-    this.emit('queue', items);
+    this.waiting = items.map((one) => ({ ...one, customer: shown(one.customer) }));
+    this.emit('queue', this.waiting);
   }
 
   async readAgents(): Promise<void> {
     const { items } = await this.client.rest.call<{ items: AgentItem[] }>('GET', '/api/v1/agents');
     this.agents.clear();
     for (const agent of items) {
-      this.agents.set(agent.id, agent);
+      this.agents.set(agent.id, shown(agent));
       this.know(agent);
     }
     this.emit('agents', items);
   }
 
-  board(): Promise<Board> {
-    return this.client.rest.call<Board>('GET', '/api/v1/service/board');
+  async board(): Promise<Board> {
+    const board = await this.client.rest.call<Board>('GET', '/api/v1/service/board');
+    const faced = <One extends { customer: Face }>(one: One): One => ({ ...one, customer: shown(one.customer) });
+    return { ...board, agents: board.agents.map(shown), waiting: board.waiting.map(faced), serving: board.serving.map(faced) };
   }
 
   queueSoon(): void {

@@ -48,7 +48,7 @@ export class List {
       return made;
     });
     this.root = el(
-      'div.layui-layim.webim-list',
+      'div.layui-layim.layim-docked.webim-list',
       {},
       el('div.webim-search', {}, search),
       el('nav.webim-tabs', {}, ...this.tabs),
@@ -96,7 +96,7 @@ export class List {
       const button = el('button.webim-small', { type: 'button' }, d('take'));
       button.addEventListener('click', () => take(waiting));
       return el(
-        'li.webim-waiting', { 'data-conversation': waiting.conversation },
+        'li.webim-waiting', { 'data-conversation': waiting.conversation, 'layim-event': 'waiting' },
         avatar(waiting.customer.avatar), el('span', { dir: 'auto' }, waiting.customer.name),
         el('p', {}, `${waiting.channel} · ${d('waits', { time: lasting(Date.now() - waiting.since) })}`), button,
       );
@@ -120,7 +120,7 @@ export class List {
       'li',
       {
         class: `layim-kefu${conversation}${conversation === current() ? ' layim-current' : ''}${customer.online ? '' : ' layim-list-gray'}`,
-        'data-conversation': conversation, 'data-shows': customer.online ? 'online' : 'offline', role: 'button', tabindex: 0,
+        'data-conversation': conversation, 'data-shows': customer.online ? 'online' : 'offline', role: 'button', tabindex: 0, 'layim-event': 'customer',
       },
       avatar(customer.avatar),
       el('span', { dir: 'auto' }, customer.name),

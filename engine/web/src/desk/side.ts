@@ -3,6 +3,7 @@
 import type { Side } from '../generated/types';
 import { el } from '../layim/dom';
 import { shortTime } from '../layim/time';
+import { lang } from '../page/texts';
 import type { SidePage } from '../service/shapes';
 import type { Book } from './book';
 import { d, type DeskText } from './texts';
@@ -18,12 +19,18 @@ const KINDS: Record<Side['kind'], DeskText> = {
   note: 'sideNote', whisper: 'sideWhisper', receipt: 'sideReceipt', transfer: 'sideTransfer', system: 'sideSystem', robot: 'sideRobot',
 };
 
+/** What becomes of a transfer. */
+const STEPS: Record<string, DeskText> = {
+  offered: 'stepOffered', accepted: 'stepAccepted', declined: 'stepDeclined', timed_out: 'stepTimedOut', cancelled: 'stepCancelled', committed: 'stepCommitted',
+};
+
 export class SideView {
   readonly root: HTMLElement;
   private readonly list = el('ol.webim-side-list', { role: 'log', 'aria-label': d('notes') });
   private readonly field = el('textarea', { rows: 2, maxlength: 2_000, placeholder: d('addNote'), 'aria-label': d('addNote') });
   private readonly entries = new Map<number, Side>();
   private conversation: string | undefined;
+  private readonly sentences = new Map<string, Promise<string | undefined>>();
 
   constructor(private readonly options: SideOptions) {
     const note = el('button.webim-small', { type: 'button' }, d('addNote'));
@@ -66,14 +73,26 @@ export class SideView {
     this.list.scrollTop = this.list.scrollHeight;
   }
 
-  private item({ kind, author, text, time }: Side): HTMLElement {
+  private item({ kind, author, text, time, about }: Side): HTMLElement {
+    const words = el('p', { dir: 'auto' }, kind === 'transfer' && text in STEPS ? d(STEPS[text] as DeskText) : text);
+    if (kind === 'receipt' && about) void this.explain(about, words);
     const name = author ? (this.options.book.faces.get(author)?.name ?? '') : '';
     return el(
       'li',
       { class: `webim-entry webim-entry-${kind}` },
       el('header', {}, el('b', {}, d(KINDS[kind])), name !== '' && el('span', { dir: 'auto' }, name), el('time', {}, shortTime(time, Date.now()))),
-      el('p', { dir: 'auto' }, text),
+      words,
     );
+  }
+
+  /** A receipt in a sentence, instead of the word for it. */
+  private async explain(assignment: string, words: HTMLElement): Promise<void> {
+    const known = this.sentences.get(assignment) ?? this.options.book.client.rest
+      .call<{ sentence_zh: string; sentence_en: string }>('GET', `/api/v1/assignments/${encodeURIComponent(assignment)}/why`)
+      .then((why) => (lang() === 'en' ? why.sentence_en : why.sentence_zh), () => undefined);
+    this.sentences.set(assignment, known);
+    const sentence = await known;
+    if (sentence) words.textContent = sentence;
   }
 
   private async say(isWhisper: boolean): Promise<void> {

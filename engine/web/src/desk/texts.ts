@@ -17,7 +17,7 @@ const zh = {
   visitOpen: '进行中', visitClosed: '已结束', visitWaited: '等待 {time}', visitHandled: '接待 {time}', visitTransfers: '转接 {n} 次', noVisits: '还没有咨询记录',
   ahead: '正在输入：{text}', stale: '该客户现由 {name} 接待，您的文字已保留为草稿', reading: '您正在旁观，客户看不到您', notMine: '该客户不由您接待', join: '加入对话', leaveJoin: '退出对话', whisper: '悄悄话…',
   channels: '渠道', waiting: '排队', serving: '接待', longest: '最长等待', agents: '客服', load: '{load} / {capacity}', connected: '在线', away: '离线', read: '旁观', noAgents: '没有客服',
-  canned: '常用回复', failed: '操作失败：{reason}', notAgent: '您没有客服权限', signOut: '退出登录', dark: '切换主题', other: 'English', chatPage: '内部聊天', retry: '重试', loadFailed: '加载失败', emptyTitle: '选择一位客户', emptyText: '排队和正在等待的客户在列表最上方', all: '全部客户', minute: '{n} 分钟', second: '{n} 秒', hour: '{n} 小时', save: '保存', channel: '渠道', topic: '内容', queueEmpty: '当前没有等待的客户',
+  canned: '常用回复', failed: '操作失败：{reason}', notAgent: '您没有客服权限', signOut: '退出登录', dark: '切换主题', other: 'English', chatPage: '内部聊天', retry: '重试', loadFailed: '加载失败', emptyTitle: '选择一位客户', emptyText: '排队和正在等待的客户在列表最上方', all: '全部客户', minute: '{n} 分钟', second: '{n} 秒', hour: '{n} 小时', save: '保存', stepOffered: '已发起转接', stepAccepted: '转接已接受', stepDeclined: '转接被拒绝', stepTimedOut: '转接没有应答', stepCancelled: '转接已取消', stepCommitted: '已转接', channel: '渠道', topic: '内容', queueEmpty: '当前没有等待的客户',
 };
 
 export type DeskText = keyof typeof zh;
@@ -37,7 +37,7 @@ const en: Record<DeskText, string> = {
   visitOpen: 'open', visitClosed: 'closed', visitWaited: 'waited {time}', visitHandled: 'served {time}', visitTransfers: '{n} transfers', noVisits: 'No visits yet',
   ahead: 'is typing: {text}', stale: '{name} serves this customer now; your text is kept as a draft', reading: 'You read along; the customer does not see you', notMine: 'Somebody else serves this customer', join: 'Join', leaveJoin: 'Leave', whisper: 'Whisper…',
   channels: 'Channels', waiting: 'Waiting', serving: 'Served', longest: 'Longest wait', agents: 'Agents', load: '{load} / {capacity}', connected: 'Here', away: 'Away', read: 'Read along', noAgents: 'No agents',
-  canned: 'Canned replies', failed: 'That failed: {reason}', notAgent: 'You are no agent', signOut: 'Sign out', dark: 'Colours', other: '中文', chatPage: 'Staff chat', retry: 'Try again', loadFailed: 'Could not be read', emptyTitle: 'Choose a customer', emptyText: 'Those who wait stand at the top of the list', all: 'All customers', minute: '{n} min', second: '{n} s', hour: '{n} h', save: 'Save', channel: 'Channel', topic: 'Topic', queueEmpty: 'Nobody waits now',
+  canned: 'Canned replies', failed: 'That failed: {reason}', notAgent: 'You are no agent', signOut: 'Sign out', dark: 'Colours', other: '中文', chatPage: 'Staff chat', retry: 'Try again', loadFailed: 'Could not be read', emptyTitle: 'Choose a customer', emptyText: 'Those who wait stand at the top of the list', all: 'All customers', minute: '{n} min', second: '{n} s', hour: '{n} h', save: 'Save', stepOffered: 'A transfer was offered', stepAccepted: 'The transfer was accepted', stepDeclined: 'The transfer was declined', stepTimedOut: 'Nobody answered the transfer', stepCancelled: 'The transfer was taken back', stepCommitted: 'Transferred', channel: 'Channel', topic: 'Topic', queueEmpty: 'Nobody waits now',
 };
 
 export function d(key: DeskText, fields: Record<string, string | number> = {}): string {

@@ -83,5 +83,5 @@ function byRoom(a: AgentItem, b: AgentItem): number {
 
 export function stateOf({ connected, state, load, capacity }: AgentItem): HTMLElement {
   const words = connected ? d(state) : d('away');
-  return el('span', { class: `webim-work webim-work-${connected ? state : 'away'}` }, words, ' ', el('em', {}, d('load', { load, capacity })));
+  return el('span', { class: `webim-shift webim-shift-${connected ? state : 'away'}` }, words, ' ', el('em', {}, d('load', { load, capacity })));
 }
