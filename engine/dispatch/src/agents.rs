@@ -7,7 +7,8 @@ use webim_model::{
     WorkCause, WorkState,
 };
 
-use crate::machine::{Agent, Answer, Turn};
+use crate::machine::Agent;
+use crate::turn::{Answer, Turn};
 use crate::{Actor, AgentFacts, ChannelRules, Done, Effect, Work};
 
 impl Turn<'_> {
@@ -37,9 +38,11 @@ impl Turn<'_> {
         }
     }
 
-    /// Every agent may have room for somebody.
+    /// Every agent may have room for somebody, if anybody waits.
     pub fn everybody(&mut self) {
-        self.roomy.extend(self.d.agents.keys().copied());
+        if !self.d.index.general.is_empty() || !self.d.index.reserved.is_empty() {
+            self.roomy.extend(self.d.agents.keys().copied());
+        }
     }
 
     pub fn agent_set(&mut self, facts: AgentFacts) {

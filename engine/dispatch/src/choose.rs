@@ -47,7 +47,7 @@ impl Survey {
 
 impl Dispatch {
     /// What stays true of an agent and a conversation whatever they do now: record, team, topic, labels.
-    pub(crate) fn standing(&self, agent: &Agent, case: &Case, rules: &ChannelRules) -> Verdict {
+    pub(crate) fn standing(agent: &Agent, case: &Case, rules: &ChannelRules) -> Verdict {
         let facts = &agent.facts;
         if !facts.active || !facts.serves {
             return Verdict::Inactive;
@@ -87,7 +87,7 @@ impl Dispatch {
 
     /// Whether this agent could be given this conversation now, or why not.
     pub(crate) fn verdict(&self, agent: &Agent, case: &Case, rules: &ChannelRules) -> Verdict {
-        let standing = self.standing(agent, case, rules);
+        let standing = Self::standing(agent, case, rules);
         if standing != Verdict::Fits {
             return standing;
         }
@@ -198,6 +198,9 @@ impl Dispatch {
         let agent = self.agents.get(&id)?;
         let facts = &agent.facts;
         if !facts.active || !agent.work.connected || agent.work.state != WorkState::Ready {
+            return None;
+        }
+        if self.index.load(id) >= facts.capacity && !self.is_faulty(Fault::CapacityIgnored) {
             return None;
         }
         let reserved = self.index.reserved.get(&id);

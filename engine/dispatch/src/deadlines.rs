@@ -5,7 +5,8 @@ use webim_model::{
 };
 
 use crate::fault::Fault;
-use crate::machine::{Dispatch, Turn};
+use crate::machine::Dispatch;
+use crate::turn::Turn;
 use crate::{Case, Effect, Silence};
 
 /// What a deadline is for, in the order in which those of one moment are worked on.

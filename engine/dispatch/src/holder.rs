@@ -6,7 +6,7 @@ use webim_model::{
 };
 
 use crate::fault::Fault;
-use crate::machine::Turn;
+use crate::turn::Turn;
 use crate::{Assignment, Case, Effect, Held, Receipt, Transfer, Visit, VisitChange};
 
 /// A change to be made.
@@ -57,6 +57,8 @@ impl Turn<'_> {
             case.lease += 1;
         }
         case.holder = change.holder;
+        // Who waited for hours is not closed as idle the moment they are served.
+        case.last_said_at = Some(now);
         if let Holder::Agent(agent) = before {
             case.former = Some(agent);
         }
@@ -70,15 +72,7 @@ impl Turn<'_> {
             Holder::Nobody => {}
         }
         let began = case.assignment.clone();
-        let visit = case.visit.clone();
-        let visit = if change.holder == Holder::Nobody {
-            let closed = close_visit(&mut case, &change, now);
-            closed.map(|visit| (VisitChange::Closed, visit))
-        } else if before == Holder::Nobody {
-            visit.map(|visit| (VisitChange::Opened, visit))
-        } else {
-            visit.map(|visit| (VisitChange::Changed, visit))
-        };
+        let visit = end_visit(&mut case, &change, before, now);
         case.version += 1;
         tail.extend(
             ended
@@ -280,6 +274,21 @@ fn add_up(visit: &mut Visit, holder: Holder, now: Millis) {
         Holder::Robot | Holder::Nobody => {}
     }
     visit.holder_since = now;
+}
+
+/// The visit as the change leaves it, and what the change is to it.
+fn end_visit(
+    case: &mut Case,
+    change: &Change,
+    before: Holder,
+    now: Millis,
+) -> Option<(VisitChange, Visit)> {
+    let what = match (before, change.holder) {
+        (_, Holder::Nobody) => return Some((VisitChange::Closed, close_visit(case, change, now)?)),
+        (Holder::Nobody, _) => VisitChange::Opened,
+        _ => VisitChange::Changed,
+    };
+    Some((what, case.visit.clone()?))
 }
 
 fn close_visit(case: &mut Case, change: &Change, now: Millis) -> Option<Visit> {

@@ -6,8 +6,9 @@ use webim_model::{
 };
 
 use crate::holder::Change;
-use crate::machine::{Answer, Refused, Turn};
+use crate::machine::Dispatch;
 use crate::settle::Decision;
+use crate::turn::{Answer, Refused, Turn};
 use crate::visits::done;
 use crate::{Actor, Case, Done, Effect, Silence};
 
@@ -196,7 +197,7 @@ impl Turn<'_> {
         if owner.is_some_and(|owner| owner != me) {
             return Err(Refused(Refusal::NotHolder, owner));
         }
-        match self.d.standing(agent, case, &rules) {
+        match Dispatch::standing(agent, case, &rules) {
             Verdict::Fits => {}
             Verdict::Reserved => return Err(Refused(Refusal::NotHolder, case.only_for)),
             _ if owner == Some(me) => {}

@@ -6,7 +6,7 @@ use webim_model::{ChannelId, ConversationId, Holder, Millis};
 
 use crate::holder::Change;
 use crate::index::LineKey;
-use crate::machine::Turn;
+use crate::turn::Turn;
 use crate::{Case, Effect, QueuePlace};
 
 /// A customer is told at most this often, and so is a line looked through.

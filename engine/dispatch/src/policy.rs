@@ -5,8 +5,8 @@ use webim_model::{AskId, DecidedBy, Holder, HolderReason, PersonId};
 use crate::choose::Survey;
 use crate::event::PolicyAnswer;
 use crate::holder::Change;
-use crate::machine::Turn;
 use crate::settle::Decision;
+use crate::turn::Turn;
 use crate::{Case, Effect};
 
 impl Turn<'_> {

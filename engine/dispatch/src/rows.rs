@@ -73,7 +73,7 @@ pub struct Case {
     pub waiting_since: Option<Millis>,
     /// The present wait was pointed out.
     pub waited_told: bool,
-    /// The last sign of life of anybody.
+    /// The last sign of life of anybody; a change of holder is one.
     pub last_said_at: Option<Millis>,
     /// Agents not to be asked, and until when.
     pub vetoes: Vec<(PersonId, Millis)>,

@@ -11,7 +11,7 @@ use crate::choose::Survey;
 use crate::fault::Fault;
 use crate::holder::Change;
 use crate::index::{Place, is_assignable};
-use crate::machine::Turn;
+use crate::turn::Turn;
 use crate::{Case, ChannelRules, Effect, Offer, PolicyAsk, Receipt};
 
 /// Who decided, and what is known about it.
@@ -124,6 +124,7 @@ impl Turn<'_> {
             DecidedBy::Owner => HolderReason::Owner,
             _ => HolderReason::Assigned,
         };
+        case.version = self.flush(case.conversation).unwrap_or(case.version);
         let mut receipt = self.receipt(&case, agent, decision);
         receipt.candidates = survey.candidates();
         receipt.counts.clone_from(&survey.counts);

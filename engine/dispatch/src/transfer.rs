@@ -7,8 +7,8 @@ use webim_model::{
 
 use crate::fault::Fault;
 use crate::holder::Change;
-use crate::machine::{Answer, Refused, Turn};
 use crate::settle::Decision;
+use crate::turn::{Answer, Refused, Turn};
 use crate::visits::done;
 use crate::{Actor, Case, Done, Effect, Offer, Transfer, TransferAsk};
 
@@ -203,7 +203,8 @@ impl Turn<'_> {
         let Some(transfer) = self.ended(&mut case) else {
             return;
         };
-        if let Some(from) = transfer.from {
+        // Whom the robot hands on again may well come back to the agent who gave them to it.
+        if let Some(from) = transfer.from.filter(|_| to != TransferTo::Robot) {
             self.veto(&mut case, from);
         }
         match to {

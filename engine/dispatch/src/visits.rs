@@ -6,10 +6,15 @@ use webim_model::{
 };
 
 use crate::holder::Change;
-use crate::machine::{Answer, Refused, Turn};
+use crate::machine::Dispatch;
+use crate::turn::{Answer, Refused, Turn};
 use crate::{Actor, Case, ChannelRules, Done, Effect, Opening, Visit, VisitChange, WhenClosed};
 
 /// The answer that names the conversation; lease and visit are filled in at the end.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it ends functions that are answers"
+)]
 pub(crate) fn done(conversation: ConversationId) -> Answer {
     Ok(Done {
         conversation: Some(conversation),
@@ -67,7 +72,7 @@ impl Turn<'_> {
             asked.topic = topic;
             let found = self.d.agents.get(&wanted);
             let verdict = found.map_or(Verdict::Inactive, |agent| {
-                self.d.standing(agent, &asked, rules)
+                Dispatch::standing(agent, &asked, rules)
             });
             if verdict != Verdict::Fits {
                 return Err(Refusal::AgentUnknown.into());
@@ -234,7 +239,7 @@ impl Turn<'_> {
         Ok(())
     }
 
-    pub fn to_person(
+    pub fn hand_to_person(
         &mut self,
         actor: Actor,
         conversation: ConversationId,
@@ -253,10 +258,8 @@ impl Turn<'_> {
             }
             case.topic = Some(topic);
         }
-        case.held_until = self.closed_until(&rules).or_else(|_| {
-            // The visit is open: whoever came in goes on, also where the channel takes no new ones.
-            Ok::<_, Refused>(None)
-        })?;
+        // The visit is open: whoever came in goes on, also where the channel takes no new ones.
+        case.held_until = self.closed_until(&rules).unwrap_or(None);
         case.leave_message = case.held_until.is_some();
         let change = Change {
             by: Some(actor.person),

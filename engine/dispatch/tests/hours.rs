@@ -9,7 +9,7 @@ use webim_model::Millis;
 fn at(text: &str) -> Millis {
     Millis(
         DateTime::parse_from_rfc3339(text)
-            .unwrap()
+            .expect("the tables are valid")
             .timestamp_millis(),
     )
 }
@@ -25,9 +25,9 @@ fn span(from: u16, to: u16) -> Span {
 fn office(zone: &str) -> Hours {
     let day = vec![span(900, 1730)];
     let saturday = vec![span(1400, 1600), span(1000, 1200)];
-    let holiday = |day| NaiveDate::from_ymd_opt(2026, 10, day).unwrap();
+    let holiday = |day| NaiveDate::from_ymd_opt(2026, 10, day).expect("a day");
     Hours {
-        zone: zone.parse().unwrap(),
+        zone: zone.parse().expect("a zone"),
         week: [
             day.clone(),
             day.clone(),
@@ -43,7 +43,7 @@ fn office(zone: &str) -> Hours {
 
 fn every_day(zone: &str, spans: &[Span]) -> Hours {
     Hours {
-        zone: zone.parse().unwrap(),
+        zone: zone.parse().expect("a time"),
         week: std::array::from_fn(|_| spans.to_vec()),
         holidays: BTreeMap::new(),
     }
@@ -85,7 +85,7 @@ fn nights_go_past_midnight() {
     ];
     table(&every_day("UTC", &[span(2200, 600)]), &rows);
     let mut night_before_holiday = every_day("UTC", &[span(2200, 600)]);
-    let day = NaiveDate::from_ymd_opt(2026, 3, 11).unwrap();
+    let day = NaiveDate::from_ymd_opt(2026, 3, 11).expect("the tables are valid");
     night_before_holiday.holidays.insert(day, vec![]);
     let rows = [
         ("2026-03-11T05:00:00Z", "2026-03-11T05:00:00Z"),
@@ -131,7 +131,9 @@ fn daylight_saving_moves_the_moments() {
 fn a_day_that_never_was() {
     // Samoa had no 30 December 2011: what was to open then opens at the first moment of the 31st.
     let apia = every_day("Pacific/Apia", &[span(900, 1000)]);
-    let opens = apia.next_opening(at("2011-12-30T09:00:00Z")).unwrap();
+    let opens = apia
+        .next_opening(at("2011-12-30T09:00:00Z"))
+        .expect("the tables are valid");
     assert!(opens >= at("2011-12-30T10:00:00Z"), "{opens:?}");
     assert!(opens <= at("2011-12-30T20:00:00Z"), "{opens:?}");
 }
@@ -142,7 +144,7 @@ fn hours_that_never_open() {
     assert_eq!(never.next_opening(at("2026-01-01T00:00:00Z")), None);
     assert!(!never.is_open(at("2026-01-01T00:00:00Z")));
     let mut once = never;
-    let day = NaiveDate::from_ymd_opt(2028, 2, 29).unwrap();
+    let day = NaiveDate::from_ymd_opt(2028, 2, 29).expect("the tables are valid");
     once.holidays.insert(day, vec![span(900, 1000)]);
     let rows = [("2026-01-01T00:00:00Z", "2028-02-29T09:00:00+08:00")];
     table(&once, &rows);

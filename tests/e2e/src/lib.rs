@@ -58,6 +58,8 @@ mod search;
 #[cfg(test)]
 mod seed;
 #[cfg(test)]
+mod service;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod setup;

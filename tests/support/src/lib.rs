@@ -6,6 +6,7 @@
 //! [`PATIENCE`] and ends with what was waited for, nothing sleeps for a fixed time, and chance comes from a seed.
 
 mod clock;
+mod customer;
 mod database;
 mod desk;
 mod hooks;
@@ -24,6 +25,7 @@ mod socket;
 use std::time::Duration;
 
 pub use clock::{Dice, TestClock, sources};
+pub use customer::TestCustomer;
 pub use database::{Database, TestDatabase};
 pub use desk::TestDesk;
 pub use hooks::{Asked, Late, Puppet, Rule, after, before};

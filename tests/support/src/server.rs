@@ -100,6 +100,10 @@ impl TestServer {
         self.folder.path()
     }
 
+    pub(crate) fn site(&self) -> &Site {
+        &self.site
+    }
+
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.site.address()

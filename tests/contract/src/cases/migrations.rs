@@ -308,6 +308,56 @@ const SAMPLES: &[(&str, &str)] = &[
         "scope_id=id10 id=id140 level=small docs=number newest=number directory=bytes16 whole=bytes32",
     ),
     ("search_pages", "segment_id=id140 page=number data=bytes32"),
+    (
+        "channels",
+        "id=id40 code=text name=text mode=word audience=word active=flag config=text secret=text? cursor_id=id10? \
+         version=number created_at=number",
+    ),
+    ("teams", "id=id150 name=text"),
+    ("team_members", "team_id=id150 person_id=id10"),
+    (
+        "topics",
+        "id=id50 channel_id=id40 code=text name=text position=small active=flag",
+    ),
+    ("topic_experts", "topic_id=id50 person_id=id10"),
+    (
+        "agents",
+        "person_id=id10 capacity=small weight=small skills=text languages=text work_state=word wrap_up_until=number? \
+         silences=small assigned_at=number? gone_at=number?",
+    ),
+    (
+        "customers",
+        "person_id=id10 channel_id=id40 external_id=text? came_at=number seen_at=number language=word device=text \
+         page=text tags=text attributes=text blocked=flag merged_into=id10?",
+    ),
+    (
+        "services",
+        "conversation_id=id30 channel_id=id40 customer_id=id10 visit_id=id160? owner_id=id10? state=text",
+    ),
+    (
+        "visits",
+        "id=id160 conversation_id=id30 channel_id=id40 topic_id=id50? customer_id=id10 agent_id=id10? opened_at=number \
+         queued_at=number? assigned_at=number? responded_at=number? closed_at=number? closed_by=word? queued_ms=number \
+         handled_ms=number assignments=small transfers=small asked=small unanswered=flag abandoned=flag rating=small?",
+    ),
+    (
+        "assignments",
+        "id=id170 conversation_id=id30 visit_id=id160? agent_id=id10? decided_at=number reason=word answered_at=number? \
+         answered_ms=number? ended_at=number? ended=word? receipt=text",
+    ),
+    (
+        "transfers",
+        "id=id180 conversation_id=id30 visit_id=id160? from_id=id10? to_kind=word to_id=id10? note=text history=word \
+         state=word reason=text offered_at=number ended_at=number?",
+    ),
+    (
+        "canned",
+        "id=id190 owner_id=id10? shortcut=text title=text body=text",
+    ),
+    (
+        "audit",
+        "id=id200 done_at=number person_id=id10? action=word object=text detail=text",
+    ),
 ];
 
 fn sample(kind: &str, row: u8) -> Value {
