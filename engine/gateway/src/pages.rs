@@ -82,7 +82,11 @@ fn framed(origins: &[String]) -> String {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b":/.-_[]".contains(&byte))
     };
-    let named: Vec<&str> = origins.iter().filter(is_origin).map(String::as_str).collect();
+    let named: Vec<&str> = origins
+        .iter()
+        .filter(is_origin)
+        .map(String::as_str)
+        .collect();
     let ancestors = format!("frame-ancestors 'self' {}", named.join(" "));
     CSP.replace("frame-ancestors 'none'", ancestors.trim_end())
 }

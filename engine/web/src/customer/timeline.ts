@@ -54,7 +54,7 @@ export class Timeline {
   private item(message: Message): HTMLElement {
     const lane = this.lanes.all.get(message.conversation);
     const isMine = message.sender === this.client.me?.id;
-    const name = isMine ? c('me') : (this.lanes.faces.get(message.sender ?? '')?.name ?? c('agent'));
+    const name = !message.sender ? '' : isMine ? c('me') : (this.lanes.faces.get(message.sender ?? '')?.name ?? c('agent'));
     const button = el(
       'button',
       { type: 'button' },

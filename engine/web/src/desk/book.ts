@@ -2,7 +2,7 @@
 // what the server says.
 
 import type { Message, OfferMade, WorkIs } from '../generated/types';
-import { type Client, isSaid } from '../sdk';
+import { type Client, isSaid, type Thread } from '../sdk';
 import { Emitter } from '../sdk/emitter';
 import { shown } from '../service/face';
 import type { AgentItem, Board, Canned, Face, Served, ServedDetail, Team, Waiting } from '../service/shapes';
@@ -32,6 +32,8 @@ export class Book extends Emitter<BookEvents> {
   withHidden = false;
   query = '';
   next: string | undefined;
+  /** Offers that ended. */
+  private readonly over = new Set<string>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asked = 0;
 
@@ -54,17 +56,13 @@ export class Book extends Emitter<BookEvents> {
       this.change(conversation, (one) => ({ ...one }));
     });
     client.on('work', (work) => this.worked(work));
-    client.on('offer', (offer) => {
-      this.know(offer.customer);
-      this.know(offer.from);
-      this.offers.set(offer.offer, { ...offer, customer: shown(offer.customer) });
-      this.emit('offers', [...this.offers.values()]);
-    });
+    client.on('offer', (offer) => void this.offered(offer));
     client.on('offer_ended', ({ offer }) => {
+      this.over.add(offer);
       if (this.offers.delete(offer)) this.emit('offers', [...this.offers.values()]);
     });
     client.on('message', ({ message }) => this.said(message));
-    client.on('thread', ({ id, unread, readSeq }) => this.change(id, (one) => (one.unread === unread ? one : { ...one, unread, read_seq: readSeq })));
+    client.on('thread', (thread) => this.counted(thread));
   }
 
   get me(): string {
@@ -180,6 +178,8 @@ export class Book extends Emitter<BookEvents> {
   private said(message: Message): void {
     if (!isSaid(message)) return;
     this.change(message.conversation, (one) => {
+      // The system's lines are no answer.
+      if (!message.sender) return { ...one, last: message, last_seq: message.seq };
       const isCustomers = message.sender === one.customer.id;
       if (isCustomers) this.ahead.delete(one.conversation);
       return {
@@ -187,6 +187,30 @@ export class Book extends Emitter<BookEvents> {
         waiting_since: isCustomers ? (one.waiting_since ?? message.time) : null,
       };
     });
+  }
+
+  /** Numbers, and what one said oneself: that comes back as no message. */
+  private counted({ id, unread, readSeq, last }: Thread): void {
+    if (!this.served.has(id)) return;
+    this.change(id, (one) => {
+      const isAnswer = last !== undefined && last.sender === this.me && last.seq > (one.last?.seq ?? 0);
+      if (one.unread === unread && !isAnswer) return one;
+      return { ...one, unread, read_seq: readSeq, ...(isAnswer ? { last, last_seq: last.seq, contact_at: last.time, waiting_since: null } : {}) };
+    });
+  }
+
+  /** What is offered, with who gives it and their note: the frame may come before those are stored. */
+  private async offered(made: OfferMade): Promise<void> {
+    let offer = made;
+    if (made.kind === 'transfer' && !made.from) {
+      const detail = await this.detail(made.conversation).catch(() => undefined);
+      if (detail?.offer?.offer === made.offer) offer = { ...made, ...detail.offer };
+    }
+    if (this.over.has(offer.offer)) return;
+    this.know(offer.customer);
+    this.know(offer.from);
+    this.offers.set(offer.offer, { ...offer, customer: shown(offer.customer) });
+    this.emit('offers', [...this.offers.values()]);
   }
 
   private worked({ agent, state, connected, load, capacity }: WorkIs): void {

@@ -159,6 +159,8 @@ export class Desk {
       layim.cache().base.maxLength = most;
       void this.watch();
       void this.side.read().catch(() => undefined);
+      const one = this.current === undefined ? undefined : book.served.get(this.current);
+      if (one) this.adopt(one);
       void this.readChannels();
     });
     book.on('agents', () => this.drawState());
@@ -191,19 +193,21 @@ export class Desk {
     this.current = one.conversation;
     this.showBoard(false);
     this.chat.querySelector(':scope > .webim-empty')?.remove();
-    // A conversation of others is not in the client's own list: it is looked up, and read along.
-    this.client.look(one.conversation).catch(() => undefined).finally(() => {
-      if (this.current !== one.conversation) return;
-      this.layim.chat(data);
-      this.root.classList.add('webim-talking');
-      this.dressPane(one);
-      this.drawChat(one);
-    });
+    this.adopt(one);
+    this.layim.chat(data);
+    this.root.classList.add('webim-talking');
+    this.dressPane(one);
+    this.drawChat(one);
     this.list.draw();
     void this.watch();
     void this.side.show(one.conversation).catch((error: unknown) => this.failed(error));
     void this.drawCard(one.conversation);
     if (matchMedia('(min-width: 1101px)').matches) this.showInfo(true);
+  }
+
+  /** A conversation of others is not in the client's own list: it is read along. */
+  private adopt({ conversation: id, customer, last, last_seq, read_seq, unread }: Served): void {
+    this.client.adopt({ id, kind: 'service', title: customer.name, last_seq, read_seq, unread, ...(last ? { last } : {}) });
   }
 
   /** A pane that is new gets what only the desk has: buttons in its title, replies by `/`. */

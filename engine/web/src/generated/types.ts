@@ -5,8 +5,37 @@
 export type Uuid = string;
 
 /** Done. For `send` the message is stored when this arrives; for other operations only `client_id` is given. */
-export type Ack = Partial<Stored> & {
+export type Ack = Partial<Stored> & ({
   client_id: Uuid;
+  service?: ServiceDone | null;
+});
+
+/** An agent whom a customer can choose. */
+export type AgentFace = Face & {
+  online: boolean;
+};
+
+/** Those who are there first. */
+export type AgentFaces = {
+  items: AgentFace[];
+};
+
+/** An agent as desks see them. */
+export type AgentItem = Face & {
+  capacity: number;
+  connected: boolean;
+  languages: string[];
+  load: number;
+  skills: string[];
+  state: WorkStateName;
+  teams: Uuid[];
+  topics: Uuid[];
+  weight: number;
+};
+
+/** All agents. */
+export type Agents = {
+  items: AgentItem[];
 };
 
 /** An API token, without the token itself. */
@@ -30,6 +59,17 @@ export type ApiTokens = {
   items: ApiToken[];
 };
 
+/** One decision about who answers. */
+export type AssignmentItem = {
+  agent?: Face | null;
+  id: Uuid;
+  /** A stable word. */
+  reason: string;
+  /** In a sentence, in the language that the request asks for. */
+  sentence: string;
+  time: number;
+};
+
 /** A file that is the whole message; its address is `/files/{file}`. */
 export type Attachment = {
   /** Its size. */
@@ -44,6 +84,31 @@ export type Attachment = {
   type: string;
   /** Of a picture, in pixels. */
   width?: number;
+};
+
+/** Who may come in through a channel. */
+export type AudienceName = 'customers' | 'members' | 'both';
+
+/** What supervisors see. */
+export type Board = {
+  agents: AgentItem[];
+  channels: BoardChannel[];
+  /** Who is served now. */
+  serving: Serving[];
+  version: number;
+  waiting: Waiting[];
+};
+
+/** One channel on the board. */
+export type BoardChannel = {
+  /** Mean error of the estimates given, in milliseconds; absent before there is one. */
+  estimate_error?: number | null;
+  key: string;
+  /** Of those who wait, in milliseconds. */
+  longest_wait: number;
+  name: string;
+  served: number;
+  waiting: number;
 };
 
 /** The board has changed: read it anew. At most once a second. */
@@ -69,6 +134,18 @@ export type BoxLine = {
   /** Whose box it is. */
   uid: Uuid;
   user?: Friend | null;
+};
+
+/** How a channel looks. */
+export type Branding = {
+  /** Of the button and the head, as `#rrggbb`; empty: ours. */
+  color?: string;
+  /** Address of a picture by https, or a path of this server; empty: none. */
+  logo?: string;
+  /** `right` or `left`; empty: right. */
+  position?: string;
+  /** Above the chat; empty: the channel's name. */
+  title?: string;
 };
 
 /** The server is about to close this socket. */
@@ -100,6 +177,35 @@ export type ByeFrame = {
  */
 export type ByeWord = 'going_away' | 'slow_reader' | 'heartbeat_lost' | 'session_ended' | 'frame_too_large' | 'protocol_error' | 'flood' | 'too_many_connections' | 'deactivated';
 
+/** One agent who was looked at. */
+export type CandidateShape = {
+  agent?: Uuid;
+  capacity?: number;
+  /** Milliseconds since they were given somebody; absent: never. */
+  idle?: number | null;
+  load?: number;
+  /** `chosen`, `fits`, or why not. */
+  verdict?: string;
+  weight?: number;
+};
+
+/** A reply at hand. */
+export type Canned = {
+  id: Uuid;
+  /** The caller's own; others are everybody's. */
+  mine: boolean;
+  /** What follows `/`; at most 64 characters, without spaces. */
+  shortcut: string;
+  /** With `{{customer}}`, `{{agent}}` and `{{channel}}`; at most 5,000 characters. */
+  text: string;
+  title: string;
+};
+
+/** Everybody's and the caller's own. */
+export type CannedList = {
+  items: Canned[];
+};
+
 /** Something to look at more closely elsewhere. */
 export type Card = {
   /** By http or https. */
@@ -116,6 +222,75 @@ export type Changed = {
   id: Uuid;
   /** The directory's version now: the same as before if nothing changed. */
   version: number;
+};
+
+/** A channel as administrators see it. */
+export type Channel = {
+  active: boolean;
+  audience: AudienceName;
+  config: ChannelConfig;
+  id: Uuid;
+  /** In addresses: letters, digits, `-` and `_`; 1 to 64. */
+  key: string;
+  mode: ModeName;
+  name: string;
+  /** Whether a host system can sign for it. */
+  signs: boolean;
+  topics: Topic[];
+  version: number;
+};
+
+/** All that can be set of a channel beside its key; whatever is left out is as the defaults say. */
+export type ChannelConfig = {
+  /** Sites whose pages may show the widget, such as `https://shop.example.com`; none: only this server's own. */
+  allowed_origins?: string[];
+  branding?: Branding;
+  /** Said to who comes in, by language; at most 2,000 characters each. */
+  greeting?: Record<string, string>;
+  /** After so many days without contact a customer is hidden from the agents' lists; 1 to 3,650. */
+  hide_after_days?: number;
+  hours?: Hours | null;
+  /** Tags such as `zh-CN`, the one meant where a customer's is not among them first. */
+  languages?: string[];
+  /** Whether customers may see the agents and choose one. */
+  lists_agents?: boolean;
+  /** Which robot answers first; none: people. */
+  robot?: string | null;
+  routing?: Routing;
+  /** The teams that it routes to; none: every agent. */
+  teams?: Uuid[];
+  /** Whether agents see what a customer is typing before it is sent. */
+  typed_ahead?: boolean;
+  /** So long a visitor's token holds without being used, in days; 1 to 3,650. */
+  visitor_days?: number;
+  when_closed?: WhenClosed;
+};
+
+/** A channel as its customers see it. */
+export type ChannelFace = {
+  audience: AudienceName;
+  branding: Branding;
+  greeting: Record<string, string>;
+  key: string;
+  languages: string[];
+  lists_agents: boolean;
+  mode: ModeName;
+  name: string;
+  /** Whether somebody is to be there now, by its hours. */
+  open: boolean;
+  /** When it opens next; absent while it is open, and where it never does. */
+  opens_at?: number | null;
+  /** Whether a robot answers first. */
+  robot: boolean;
+  /** Those that are answered for. */
+  topics: TopicFace[];
+  typed_ahead: boolean;
+  when_closed: WhenClosed;
+};
+
+/** All channels. */
+export type Channels = {
+  items: Channel[];
 };
 
 /** A frame from the client. */
@@ -203,6 +378,27 @@ export type Conversations = {
   items: Conversation[];
   /** Give it as `after` for the next page; null on the last. */
   next?: string | null;
+};
+
+/** What is known of a customer. */
+export type CustomerCard = {
+  attributes: Record<string, string>;
+  blocked: boolean;
+  came_at: number;
+  device: string;
+  /** What the host system calls them. */
+  external_id?: string | null;
+  id: Uuid;
+  language: string;
+  name: string;
+  page: CustomerPage;
+  seen_at: number;
+  tags: string[];
+};
+
+/** A customer in a list. */
+export type CustomerFace = Face & {
+  online: boolean;
 };
 
 /** The page that a customer is on. */
@@ -514,11 +710,44 @@ export type HolderIs = {
 /** Who must answer a service conversation now. */
 export type HolderName = 'robot' | 'queue' | 'agent' | 'nobody';
 
+/** When a channel is open. */
+export type Hours = {
+  /** By date such as `2026-10-01`: spans of that day alone; none: closed. */
+  holidays?: Record<string, [string, string][]>;
+  /** Such as `Asia/Shanghai`. */
+  time_zone?: string;
+  /** By weekday `mon` to `sun`: spans such as `["09:00", "18:00"]`; one that ends before it begins goes over midnight. */
+  week?: Record<string, [string, string][]>;
+};
+
 /** What the panel starts with. */
 export type Init = {
   friend: FriendGroup[];
   group: Group[];
   mine: Mine;
+};
+
+/** One service conversation, as its customer sees it. */
+export type Lane = {
+  agent?: Face | null;
+  /** The channel's key. */
+  channel: string;
+  conversation: Uuid;
+  holder: HolderName;
+  last_seq: number;
+  lease: number;
+  place?: QueuePlace | null;
+  read_seq: number;
+  title: string;
+  topic?: Uuid | null;
+  unread: number;
+  version: number;
+  visit?: Uuid | null;
+};
+
+/** The caller's own lanes. */
+export type Lanes = {
+  items: Lane[];
 };
 
 /** A line of a chat's log, as LayIM's page of it shows one. `cid`, `seq` and `system` are ours. */
@@ -605,6 +834,9 @@ export type Mine = {
   username: string;
 };
 
+/** How a channel's customers are served: by one agent from start to end, or by several experts at once. */
+export type ModeName = 'service' | 'expert';
+
 /** Not done. */
 export type Nack = {
   /** Null where the frame was too broken to hold one. */
@@ -660,6 +892,12 @@ export type OfferMade = {
 
 /** How an offer ended. */
 export type OfferOutcome = 'accepted' | 'declined' | 'timed_out' | 'cancelled' | 'gone';
+
+/** In which order agents that fit are taken. */
+export type OrderName = 'least_loaded' | 'round_robin' | 'longest_idle' | 'random' | 'manual';
+
+/** What happens when a customer's own agent is not there. */
+export type OwnerAwayName = 'wait' | 'message' | 'substitute';
 
 /** Kind and body of a message. */
 export type Payload = {
@@ -790,6 +1028,18 @@ export type PostForward = {
 /** What `POST /api/v1/messages` takes: from somebody who is signed in, or from a program. */
 export type PostMessage = Post | Push;
 
+/** Somebody comes to a channel. All of it may be left out. */
+export type PostVisitor = {
+  /**
+   * A JWT (HS256) that the host system signed with the channel's secret: `sub`, `exp`, `aud` (the channel's key), and,
+   * if it likes, `name`.
+   */
+  identity?: string | null;
+  /** What to call them; at most 60 characters. */
+  name?: string | null;
+  page?: CustomerPage | null;
+};
+
 /** What became of it: where it is stored, or, of what went to those who are online, how many have it. */
 export type Posted = Stored | Reached;
 
@@ -846,6 +1096,52 @@ export type PushTarget = {
 /** Whether a person may sign in and be written to. */
 export type PutActive = {
   active: boolean;
+};
+
+/** What an administrator sets of an agent. */
+export type PutAgent = {
+  /** Customers at a time; 1 to 1,000. */
+  capacity: number;
+  /** Tags such as `zh-CN`. */
+  languages?: string[];
+  skills?: string[];
+  /** How much more than others they take; 1 to 100. */
+  weight?: number;
+};
+
+/** A reply to keep at hand. */
+export type PutCanned = {
+  /** For everybody: supervisors and administrators only. */
+  shared?: boolean;
+  shortcut: string;
+  text: string;
+  title?: string;
+};
+
+/** A channel as administrators set it. */
+export type PutChannel = {
+  active?: boolean;
+  audience?: AudienceName;
+  config?: ChannelConfig;
+  mode?: ModeName;
+  /** 1 to 190 characters. */
+  name: string;
+  /**
+   * What the host system signs its users' tokens with, 32 to 255 bytes; absent: as it was, empty: none. Never given
+   * back.
+   */
+  secret?: string | null;
+};
+
+/** What agents change of a customer; what is left out stays. */
+export type PutCustomer = {
+  /** At most 50; names of at most 60 characters, texts of at most 500. */
+  attributes?: Record<string, string> | null;
+  /** A blocked customer's messages are refused (`blocked`). */
+  blocked?: boolean | null;
+  name?: string | null;
+  /** At most 50 of at most 60 characters. */
+  tags?: string[] | null;
 };
 
 /** A draft to keep; an empty text forgets it. */
@@ -906,6 +1202,24 @@ export type PutRoles = {
 /** What the caller shows to others. */
 export type PutStatus = {
   status: StatusName;
+};
+
+/** A team as administrators set it. */
+export type PutTeam = {
+  /** Members with the role `agent`; each once. */
+  members?: Uuid[];
+  /** 1 to 190 characters, of one team only. */
+  name: string;
+};
+
+/** A topic as administrators set it; the code is in the address. */
+export type PutTopic = {
+  active?: boolean;
+  /** Members with the role `agent`; each once. */
+  experts?: Uuid[];
+  /** 1 to 190 characters. */
+  name: string;
+  position?: number;
 };
 
 /** What a unit shall be. What is left out stays as it is. */
@@ -1002,6 +1316,28 @@ export type Recall = {
   seq: number;
 };
 
+/** What one decision was made from. */
+export type ReceiptShape = {
+  /** Given beyond the agent's capacity, by explicit choice. */
+  beyond?: boolean;
+  /** Who decided: `builtin`, `hook`, `agent`, `customer`, `owner`, `supervisor`, `system`. */
+  by?: string;
+  /** In order; at most 50. */
+  candidates?: CandidateShape[];
+  /** Which hook, if it was one, and whether it answered. */
+  hook?: string;
+  /** How many more there were, by verdict. */
+  others?: Record<string, number>;
+  /** The policy that put the candidates in order. */
+  policy?: string;
+  /** Place in the queue. */
+  position?: number;
+  /** Milliseconds that a hook took. */
+  took?: number;
+  /** Milliseconds that the customer had waited. */
+  waited?: number;
+};
+
 /** How one conversation came out of a resume. */
 export type Recovered = {
   conversation: Uuid;
@@ -1088,6 +1424,11 @@ export type Recovered = {
  * | `host_token_invalid` | 401 | no | The host system's token is not valid. |
  * | `last_admin` | 409 | no | This is the last administrator. |
  * | `not_holder` | 403 | no | Somebody else answers this customer. |
+ * | `blocked` | 403 | no | Your messages are not taken here. |
+ * | `customer_unknown` | 404 | no | There is no such customer. |
+ * | `assignment_unknown` | 404 | no | There is no such assignment. |
+ * | `canned_unknown` | 404 | no | There is no such reply. |
+ * | `identity_invalid` | 401 | no | This does not prove who the customer is. |
  * | `agent_unknown` | 404 | no | There is no such agent here. |
  * | `agent_full` | 409 | yes | This agent has as many customers as they may have. |
  * | `agent_away` | 409 | yes | This agent is not here now. |
@@ -1106,7 +1447,7 @@ export type Recovered = {
  * | `robot_unknown` | 409 | no | This channel has no robot. |
  * | `internal` | 500 | yes | Something went wrong in the server. |
  */
-export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'file_unknown' | 'file_missing' | 'file_kind' | 'file_broken' | 'file_too_large' | 'file_quota' | 'range_unsatisfiable' | 'message_unknown' | 'not_yours' | 'too_late' | 'already_recalled' | 'not_editable' | 'mention_unknown' | 'emoji_invalid' | 'card_invalid' | 'query_empty' | 'query_too_long' | 'directory_changed' | 'directory_invalid' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'server_full' | 'setup_done' | 'setup_link_unknown' | 'setup_link_expired' | 'password_wrong' | 'password_weak' | 'session_unknown' | 'token_unknown' | 'scope_missing' | 'host_token_invalid' | 'last_admin' | 'not_holder' | 'agent_unknown' | 'agent_full' | 'agent_away' | 'transfer_self' | 'transfer_circle' | 'transfer_open' | 'transfer_unknown' | 'former_unknown' | 'offer_unknown' | 'topic_unowned' | 'channel_unknown' | 'channel_closed' | 'visit_closed' | 'not_waiting' | 'team_unknown' | 'robot_unknown' | 'internal';
+export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'file_unknown' | 'file_missing' | 'file_kind' | 'file_broken' | 'file_too_large' | 'file_quota' | 'range_unsatisfiable' | 'message_unknown' | 'not_yours' | 'too_late' | 'already_recalled' | 'not_editable' | 'mention_unknown' | 'emoji_invalid' | 'card_invalid' | 'query_empty' | 'query_too_long' | 'directory_changed' | 'directory_invalid' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'server_full' | 'setup_done' | 'setup_link_unknown' | 'setup_link_expired' | 'password_wrong' | 'password_weak' | 'session_unknown' | 'token_unknown' | 'scope_missing' | 'host_token_invalid' | 'last_admin' | 'not_holder' | 'blocked' | 'customer_unknown' | 'assignment_unknown' | 'canned_unknown' | 'identity_invalid' | 'agent_unknown' | 'agent_full' | 'agent_away' | 'transfer_self' | 'transfer_circle' | 'transfer_open' | 'transfer_unknown' | 'former_unknown' | 'offer_unknown' | 'topic_unowned' | 'channel_unknown' | 'channel_closed' | 'visit_closed' | 'not_waiting' | 'team_unknown' | 'robot_unknown' | 'internal';
 
 /** Where a client stands. */
 export type Resume = {
@@ -1121,6 +1462,34 @@ export type Resume = {
 
 /** What a member may do beyond chatting. */
 export type RoleName = 'agent' | 'supervisor' | 'admin' | 'auditor';
+
+/** How agents are chosen, and how long each step may take. Seconds; 0 switches a step off. */
+export type Routing = {
+  /** How long an agent may take to accept; 0: they need not. */
+  accept_seconds?: number;
+  /** Customers of one agent in this channel at a time; 0: as many as the agent takes. */
+  capacity?: number;
+  /** How long an agent whose connection is lost keeps their place. */
+  grace_seconds?: number;
+  /** A visit ends by itself after so long without a word. */
+  idle_seconds?: number;
+  order?: OrderName;
+  owner_away?: OwnerAwayName;
+  /** How long a customer waits for their own agent while that one is there but full. */
+  owner_seconds?: number;
+  /** Customers that may wait at the same time; 0: any number. */
+  queue?: number;
+  /** How long an agent may leave a customer without a first answer; then the next one is asked. */
+  reply_seconds?: number;
+  /** Skills an agent must have. */
+  skills?: string[];
+  /** How long a transfer waits for its answer. */
+  transfer_seconds?: number;
+  /** After so long without an answer the customer, and who watches, are told. */
+  waited_seconds?: number;
+  /** How long an agent finishes up after a visit. */
+  wrap_up_seconds?: number;
+};
 
 /** What a program with an API token may do. */
 export type ScopeName = 'messages:push' | 'directory:read' | 'directory:write';
@@ -1174,6 +1543,50 @@ export type SendBody = {
 
 /** Which kind of message a client sends. */
 export type SendKind = 'text' | 'picture' | 'file' | 'voice' | 'video' | 'card';
+
+/** One line of an agent's list of customers. */
+export type Served = {
+  agent?: Face | null;
+  /** The channel's key. */
+  channel: string;
+  /** When there was contact last. */
+  contact_at: number;
+  conversation: Uuid;
+  customer: CustomerFace;
+  /** No contact for the channel's `hide_after_days`. */
+  hidden: boolean;
+  holder: HolderName;
+  last?: Message | null;
+  last_seq: number;
+  lease: number;
+  /** Whether the caller is the customer's own agent. */
+  owner: boolean;
+  read_seq: number;
+  topic?: Uuid | null;
+  unread: number;
+  version: number;
+  visit?: Uuid | null;
+  /** Since when the customer waits for an answer. */
+  waiting_since?: number | null;
+};
+
+/** All about one service conversation that an agent sees beside its messages. */
+export type ServedDetail = Served & ({
+  /** Newest first, at most 50. */
+  assignments: AssignmentItem[];
+  card: CustomerCard;
+  offer?: OfferMade | null;
+  /** Newest first, at most 50. */
+  transfers: TransferItem[];
+  /** Newest first, at most 50. */
+  visits: VisitItem[];
+});
+
+/** A page of the list, newest contact first. */
+export type ServedPage = {
+  items: Served[];
+  next?: string | null;
+};
 
 /** A frame from the server. */
 export type ServerFrame = (Welcome & {
@@ -1239,6 +1652,16 @@ export type ServiceCancel = {
 export type ServiceClose = {
   client_id: Uuid;
   conversation: Uuid;
+};
+
+/** What a move of customer service led to. */
+export type ServiceDone = {
+  conversation?: Uuid | null;
+  /** Its lease now. */
+  lease?: number | null;
+  offer?: Uuid | null;
+  transfer?: Uuid | null;
+  visit?: Uuid | null;
 };
 
 /** What I have typed and not sent: for who serves me, never stored. */
@@ -1337,6 +1760,17 @@ export type ServiceWhisper = {
   text: string;
 };
 
+/** Somebody who is served. */
+export type Serving = {
+  agent: Uuid;
+  /** The channel's key. */
+  channel: string;
+  conversation: Uuid;
+  customer: Face;
+  since: number;
+  waiting_since?: number | null;
+};
+
 /** Who is signed in. */
 export type Session = {
   /** When it ends unless used before, in milliseconds since 1970, UTC. */
@@ -1393,6 +1827,12 @@ export type Side = {
 /** What an entry of the side stream is. */
 export type SideKindName = 'note' | 'whisper' | 'receipt' | 'transfer' | 'system' | 'robot';
 
+/** A page of a side stream, oldest first. */
+export type SidePage = {
+  items: Side[];
+  more: boolean;
+};
+
 /** The line a person writes about themselves; `sign` of LayIM's event. */
 export type Sign = {
   /** At most 100 characters, on one line; may be empty. */
@@ -1448,6 +1888,18 @@ export type Target = {
   unit: Uuid;
 };
 
+/** A set of agents that channels route to. */
+export type Team = {
+  id: Uuid;
+  members: Uuid[];
+  name: string;
+};
+
+/** All teams. */
+export type Teams = {
+  items: Team[];
+};
+
 /** A body that is one text. */
 export type Text = {
   text: string;
@@ -1459,6 +1911,39 @@ export type Ticket = {
   expires_in: number;
   /** Give it as `/ws?ticket=`. */
   ticket: string;
+};
+
+/** What an expert answers for. */
+export type Topic = {
+  active: boolean;
+  /** What host systems call it. */
+  code: string;
+  /** Who answers for it. */
+  experts: Uuid[];
+  id: Uuid;
+  name: string;
+};
+
+/** A topic as customers see it. */
+export type TopicFace = {
+  code: string;
+  id: Uuid;
+  name: string;
+};
+
+/** One transfer. */
+export type TransferItem = {
+  ended_at?: number | null;
+  from?: Face | null;
+  id: Uuid;
+  note: string;
+  offered_at: number;
+  reason: string;
+  /** `offered`, `accepted`, `declined`, `timed_out`, `cancelled`. */
+  state: string;
+  to?: Face | null;
+  /** `agent`, `team`, `topic`, `queue`, `robot`. */
+  to_kind: string;
 };
 
 /** Where a customer is to go. */
@@ -1583,11 +2068,54 @@ export type VisitIs = {
   visit: Uuid;
 };
 
+/** One episode. Times in milliseconds. */
+export type VisitItem = {
+  agent?: Face | null;
+  assigned_at?: number | null;
+  closed_at?: number | null;
+  closed_by?: string | null;
+  first_response_at?: number | null;
+  /** Time with agents. */
+  handled: number;
+  id: Uuid;
+  opened_at: number;
+  transfers: number;
+  /** Time in queues. */
+  waited: number;
+};
+
+/** Who they are from now on. */
+export type Visitor = {
+  conversations: Lane[];
+  /** Whether the host system says who they are. */
+  identified: boolean;
+  name: string;
+  person: Uuid;
+  /** A bearer token, good until it is not used for the channel's `visitor_days`, or revoked. */
+  token: string;
+};
+
 /** A customer waits for an answer for longer than the channel allows. */
 export type Waited = {
   conversation: Uuid;
   /** Since when. */
   since: number;
+};
+
+/** Somebody who waits. */
+export type Waiting = {
+  /** The channel's key. */
+  channel: string;
+  conversation: Uuid;
+  customer: Face;
+  position: number;
+  since: number;
+  topic?: Uuid | null;
+};
+
+/** Who waits, in order. */
+export type WaitingList = {
+  items: Waiting[];
 };
 
 /**
@@ -1630,11 +2158,21 @@ export type Welcome = {
   text_chars: number;
 };
 
+/** What a customer meets outside the hours. */
+export type WhenClosed = 'leave_message' | 'refuse';
+
 /** All of the directory, as it is imported. */
 export type WholeDirectory = {
   people: DirectoryPerson[];
   units: DirectoryUnit[];
   version: number;
+};
+
+/** Why it was decided so. */
+export type Why = AssignmentItem & {
+  receipt: ReceiptShape;
+  sentence_en: string;
+  sentence_zh: string;
 };
 
 /** An agent's state of work. */

@@ -1,7 +1,7 @@
 // The client: one person's chat on one device, as a program sees it. Tabs of the same person share one connection: one
 // of them leads and speaks with the server, and tells the others what it hears.
 
-import type { PersonCard, StatusName, Stored, Target, Welcome } from '../generated/types';
+import type { Conversation, PersonCard, StatusName, Stored, Target, Welcome } from '../generated/types';
 import { type Clock, realClock, type Timer } from './clock';
 import { Commands } from './commands';
 import { messageOf, type More } from './deed';
@@ -167,6 +167,11 @@ export class Client extends Speaker {
   /** The conversation with its name; undefined if it is not the caller's. */
   look(conversation: string): Promise<Thread | undefined> {
     return this.feed.look(conversation);
+  }
+
+  /** Takes a conversation that is not one's own, as where an agent reads along (`service.watch`). */
+  adopt(info: Conversation): void {
+    this.feed.adopt(info);
   }
 
   /** The person has read `conversation` up to `seq`. */

@@ -14,7 +14,14 @@ use crate::service::{at_desk, shop};
 
 const TABLE: &str = include_str!("desk.txt");
 const ROLES: [&str; 8] = [
-    "anonymous", "customer", "other", "member", "agent", "holder", "supervisor", "admin",
+    "anonymous",
+    "customer",
+    "other",
+    "member",
+    "agent",
+    "holder",
+    "supervisor",
+    "admin",
 ];
 
 /// An operation and what it answers to each role.
@@ -73,7 +80,10 @@ impl Fixture {
             let path = format!("/api/v1/agents/{}", agent.id);
             admin.put(&path, &json!({"capacity": 1000})).await?.done()?;
         }
-        let team: Value = admin.post("/api/v1/teams", &json!({"name": "所有"})).await?.ok()?;
+        let team: Value = admin
+            .post("/api/v1/teams", &json!({"name": "所有"}))
+            .await?
+            .ok()?;
         Ok(Self {
             member: server.sign_in("lina").await?,
             other: server.customer("shop", "别人").await?,
@@ -95,7 +105,10 @@ impl Fixture {
         let lease = socket.held_by(conversation, amy).await?.lease;
         let path = format!("/api/v1/service/conversations/{conversation}");
         let detail: Value = self.agents[0].0.read(&path).await?;
-        let assignment = detail["assignments"][0]["id"].as_str().context("an id")?.to_owned();
+        let assignment = detail["assignments"][0]["id"]
+            .as_str()
+            .context("an id")?
+            .to_owned();
         let mine = json!({"shortcut": "hi", "text": "您好"});
         let canned: Value = self.agents[0].0.post("/api/v1/canned", &mine).await?.ok()?;
         Ok(Scene {
@@ -138,7 +151,10 @@ impl Fixture {
                 &mut own
             }
         };
-        let op = row.operation.strip_prefix("service.").context("an op of customer service")?;
+        let op = row
+            .operation
+            .strip_prefix("service.")
+            .context("an op of customer service")?;
         let answer = socket.tries(op, frame).await?;
         Ok(answer.map_or_else(|nack| nack.code, |_| "ok".to_owned()))
     }
@@ -166,14 +182,30 @@ impl Fixture {
     ) -> Result<reqwest::RequestBuilder> {
         let amy = self.agents[0].0.id;
         let filled = path
-            .replace("conversations/{id}", &format!("conversations/{}", scene.conversation))
-            .replace("assignments/{id}", &format!("assignments/{}", scene.assignment))
-            .replace("customers/{id}", &format!("customers/{}", scene.customer.id))
+            .replace(
+                "conversations/{id}",
+                &format!("conversations/{}", scene.conversation),
+            )
+            .replace(
+                "assignments/{id}",
+                &format!("assignments/{}", scene.assignment),
+            )
+            .replace(
+                "customers/{id}",
+                &format!("customers/{}", scene.customer.id),
+            )
             .replace("canned/{id}", &format!("canned/{}", scene.canned))
             .replace("teams/{id}", &format!("teams/{}", self.team))
             .replace("agents/{id}", &format!("agents/{amy}"))
             // What is closed in one cell is wanted in the next.
-            .replace("{key}", if method == Method::DELETE { "nowhere" } else { "shop" })
+            .replace(
+                "{key}",
+                if method == Method::DELETE {
+                    "nowhere"
+                } else {
+                    "shop"
+                },
+            )
             .replace("{code}", "orders");
         ensure!(!filled.contains('{'), "no object is known for {path}");
         let filled = if (method.as_str(), path) == ("DELETE", "/api/v1/teams/{id}") {
@@ -214,8 +246,12 @@ fn frame(operation: &str, scene: &Scene, another: Uuid) -> Result<Value> {
         }
         "service.join" => json!({"conversation": conversation, "on": true}),
         "service.watch" => json!({"conversations": [conversation]}),
-        "service.close" | "service.leave_queue" | "service.keep_place" | "service.person"
-        | "service.take" | "service.cancel" => json!({"conversation": conversation}),
+        "service.close"
+        | "service.leave_queue"
+        | "service.keep_place"
+        | "service.person"
+        | "service.take"
+        | "service.cancel" => json!({"conversation": conversation}),
         other => bail!("it is not known how to say {other}"),
     })
 }
@@ -237,6 +273,10 @@ async fn who_may_do_what_to_a_customer() -> Result<()> {
             wrong.push(line);
         }
     }
-    assert!(wrong.is_empty(), "these lines are now:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "these lines are now:\n{}",
+        wrong.join("\n")
+    );
     Ok(())
 }
