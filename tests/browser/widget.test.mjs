@@ -76,10 +76,10 @@ test('full screen on a phone, and back', async () => {
 });
 
 test('the number of what was missed, and window.webim', async () => {
+  const agent = await Agent.serve(browser, server, 'wangfang');
   const visitor = await Visitor.open(browser, site.url);
   await visitor.begin();
   await visitor.say('有人吗');
-  const agent = await Agent.serve(browser, server, 'wangfang');
   await agent.openCustomer('有人吗');
   await visitor.page.evaluate(() => window.webim.close());
   await agent.say('在的，请讲');
@@ -105,4 +105,21 @@ test('a site that is not allowed gets no frame', async () => {
   assert.equal(await visitor.frame.locator('.webim-customer').count().catch(() => 0), 0);
   await visitor.close();
   await other.stop();
+});
+
+test('the frame may be refused all storage: the host keeps the token', async () => {
+  const visitor = await Visitor.open(browser, site.url);
+  await visitor.page.addInitScript(() => {
+    if (window === window.top) return;
+    for (const name of ['localStorage', 'sessionStorage']) {
+      Object.defineProperty(window, name, { get() { throw new DOMException('denied', 'SecurityError'); } });
+    }
+  });
+  await visitor.page.reload();
+  await visitor.begin();
+  await visitor.say('没有存储也能聊');
+  await visitor.page.getByRole('link', { name: '第二页' }).click();
+  await visitor.hears('没有存储也能聊');
+  visitor.calm();
+  await visitor.close();
 });

@@ -32,7 +32,7 @@ export class Site {
       return;
     }
     response.setHeader('content-type', 'text/html; charset=utf-8');
-    response.setHeader('content-security-policy', `default-src 'none'; script-src 'self' ${webim}; frame-src ${webim}; style-src 'self'; base-uri 'none'`);
+    response.setHeader('content-security-policy', `default-src 'none'; script-src 'self' ${webim}; frame-src ${webim}; style-src 'self'; img-src data:; base-uri 'none'`);
     const attributes = Object.entries(this.attributes).map(([name, value]) => `data-${name}="${value}"`).join(' ');
     response.end(`<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>一家小店</title><link rel="stylesheet" href="/site.css"><link rel="icon" href="data:,"></head>
 <body><main><h1>一家小店</h1><p>手工陶器，七天无理由退货。</p><p><a href="/second">第二页</a> · <a href="/">首页</a></p></main><script src="/site.js"></script><script src="${webim}/widget.js" ${attributes} async></script></body></html>`);

@@ -17,6 +17,8 @@ export class Lanes extends Emitter<LanesEvents> {
   readonly all = new Map<string, Lane>();
   /** Everybody who ever held one, for names beside their messages. */
   readonly faces = new Map<string, Face>();
+  /** Where one stands, as it was told last: that may come before the lane itself is read. */
+  private readonly places = new Map<string, QueuePlace>();
   /** Places that the customer wants kept while they are away. */
   readonly kept = new Set<string>();
 
@@ -34,7 +36,7 @@ export class Lanes extends Emitter<LanesEvents> {
       const lane = listed.agent ? { ...listed, agent: shown(listed.agent) } : listed;
       const known = this.all.get(lane.conversation);
       // The list does not say where one stands in the queue; that was told before, and is told again.
-      const place = lane.holder === 'queue' ? (lane.place ?? known?.place ?? null) : null;
+      const place = lane.holder === 'queue' ? (lane.place ?? this.places.get(lane.conversation) ?? null) : null;
       this.all.set(lane.conversation, known && known.version > lane.version ? { ...lane, ...known } : { ...lane, place });
       this.know(lane.agent);
     }
@@ -67,12 +69,16 @@ export class Lanes extends Emitter<LanesEvents> {
     this.know(agent);
     this.change(conversation, (lane) => {
       if (version < lane.version) return lane;
-      if (holder !== 'queue') this.kept.delete(conversation);
+      if (holder !== 'queue') {
+        this.kept.delete(conversation);
+        this.places.delete(conversation);
+      }
       return { ...lane, holder, agent: agent ? shown(agent) : null, lease, version, visit: visit ?? null, place: holder === 'queue' ? (lane.place ?? null) : null };
     });
   }
 
   private placed(place: QueuePlace): void {
+    this.places.set(place.conversation, place);
     this.change(place.conversation, (lane) => ({ ...lane, place }));
   }
 

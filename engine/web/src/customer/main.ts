@@ -204,7 +204,8 @@ class Page {
 
   private async forgetMe(): Promise<void> {
     try {
-      await this.door.rest.call('DELETE', '/api/v1/me');
+      // The token is revoked: nobody who finds it is this visitor.
+      await this.door.rest.signOut();
     } catch (error) {
       if (!(error instanceof RestError) || error.status === 0) return this.complain(error);
     }

@@ -7,11 +7,12 @@ import { el, icon, set } from '../layim/dom';
 import { layim as ours } from '../layim/layim';
 import { quiet } from '../page/art';
 import { connectionLine } from '../page/connection';
-import { choose, chosen, nextTheme } from '../page/settings';
-import { lang, otherLang, setLang } from '../page/texts';
+import { chosen } from '../page/settings';
+import { lang } from '../page/texts';
 import { confirm, type Entry, menu } from '../customer/menu';
 import { Client, type Outgoing, type Rest, RestError } from '../sdk';
 import type { Served } from '../service/shapes';
+import { chatActs, holder, pageEntries } from './acts';
 import { Board } from './board';
 import { Book } from './book';
 import { offerCanned } from './canned';
@@ -245,22 +246,15 @@ export class Desk {
   }
 
   private drawActs(one: Served, isMine: boolean): void {
-    const act = (glyph: string, label: string, run: () => void) => {
-      const made = el('button.webim-icon', { type: 'button', 'aria-label': label, title: label }, icon(glyph));
-      made.addEventListener('click', run);
-      return made;
-    };
     const { service } = this.client;
-    const mayMove = isMine || this.isSupervisor;
-    const isOpen = Boolean(one.visit);
-    const acts: (HTMLElement | false)[] = [
-      !isMine && isOpen && act('service', d(one.holder === 'agent' ? 'takeOver' : 'take'), () => void this.take(one.conversation)),
-      !isMine && isOpen && this.isSupervisor && act('dialogue', d(this.joined.has(one.conversation) ? 'leaveJoin' : 'join'), () => void this.join(one)),
-      mayMove && isOpen && act('release', d('transfer'), () => this.transfer(one)),
-      mayMove && isOpen && act('ok-circle', d('end'), () => confirm(d('end'), d('endAsk'), () => this.move(service.close(one.conversation)))),
-      act('about', d('card'), () => this.showInfo(this.info.hidden === true)),
-    ];
-    this.acts.replaceChildren(...acts.filter((one): one is HTMLElement => one !== false));
+    const rights = { isMine, isSupervisor: this.isSupervisor, isJoined: this.joined.has(one.conversation) };
+    this.acts.replaceChildren(...chatActs(one, rights, {
+      take: () => void this.take(one.conversation),
+      join: () => void this.join(one),
+      transfer: () => void this.transfer(one),
+      end: () => confirm(d('end'), d('endAsk'), () => void service.close(one.conversation).catch((error: unknown) => this.failed(error))),
+      info: () => this.showInfo(this.info.hidden === true),
+    }));
   }
 
   private async drawCard(conversation: string): Promise<void> {
@@ -282,7 +276,8 @@ export class Desk {
     }
   }
 
-  private transfer(one: Served): void {
+  private async transfer(one: Served): Promise<void> {
+    await this.book.readAgents().catch(() => undefined);
     const channel = this.channels.find(({ key }) => key === one.channel);
     transferDialog({
       book: this.book, one, topics: channel?.topics ?? [], hasRobot: Boolean(channel?.config?.robot),
@@ -292,7 +287,6 @@ export class Desk {
         this.layim.plus?.toast(d('offered'));
       },
     });
-    void this.book.readAgents().catch(() => undefined);
   }
 
   private async take(conversation: string): Promise<void> {
@@ -389,37 +383,15 @@ export class Desk {
   }
 
   private pageEntries(): Entry[] {
-    return [
-      { label: d('dark'), icon: 'light', run: () => choose({ theme: nextTheme() }) },
-      {
-        label: d('other'), icon: 'website', run: () => {
-          setLang(otherLang());
-          location.reload();
-        },
-      },
-      { label: d('chatPage'), icon: 'dialogue', run: () => location.assign('/') },
-      {
-        label: d('signOut'), icon: 'logout', run: () => {
-          this.client.stop();
-          this.client.forget();
-          void this.options.rest.signOut().finally(() => this.options.ended());
-        },
-      },
-    ];
-  }
-
-  private move(moved: Promise<unknown>): void {
-    moved.catch((error: unknown) => this.failed(error));
+    return pageEntries(() => {
+      this.client.stop();
+      this.client.forget();
+      void this.options.rest.signOut().finally(() => this.options.ended());
+    });
   }
 
   private failed(error: unknown): void {
     const reason = error instanceof RestError && error.code === 'offline' ? d('loadFailed') : error instanceof Error ? error.message : String(error);
     this.layim.plus?.toast(d('failed', { reason }));
   }
-}
-
-function holder({ holder: who, agent, visit }: Served, me: string): string {
-  if (!visit) return d('visitClosed');
-  if (who === 'agent') return agent && agent.id !== me ? d('servedBy', { name: agent.name }) : d('me');
-  return d(who === 'queue' ? 'inQueue' : who === 'robot' ? 'robot' : 'nobody');
 }

@@ -14,7 +14,7 @@ import type { ClientOptions } from './options';
 import { Outbox } from './outbox';
 import { Positions } from './positions';
 import { Rest, RestError } from './rest';
-import { Service } from './service';
+import { isTold, Service } from './service';
 import { serverSocket } from './socket';
 import { Speaker } from './speaker';
 import { Station } from './station';
@@ -169,7 +169,7 @@ export class Client extends Speaker {
     return this.feed.look(conversation);
   }
 
-  /** Takes a conversation that is not one's own, as where an agent reads along (`service.watch`). */
+  /** Takes a conversation that an agent reads along (`service.watch`). */
   adopt(info: Conversation): void {
     this.feed.adopt(info);
   }
@@ -338,13 +338,10 @@ export class Client extends Speaker {
       case 'message':
         return this.feed.message(frame);
       case 'ack':
-        this.commands.ack(frame);
-        this.service.ack(frame);
-        return void this.outbox.ack(frame);
+        for (const one of [this.commands, this.service, this.outbox]) one.ack(frame);
+        return undefined;
       case 'nack':
-        this.commands.nack(frame);
-        this.service.nack(frame);
-        this.outbox.nack(frame);
+        for (const one of [this.commands, this.service, this.outbox]) one.nack(frame);
         return this.emit('refused', frame);
       case 'read':
         return this.feed.peerRead(frame);
@@ -356,29 +353,9 @@ export class Client extends Speaker {
         return this.emit('presence', frame);
       case 'directory':
         return this.learnDirectory(frame.version);
-      case 'holder':
-        return this.emit('holder', frame);
-      case 'queue':
-        return this.emit('queue', frame);
-      case 'offer':
-        return this.emit('offer', frame);
-      case 'offer_ended':
-        return this.emit('offer_ended', frame);
-      case 'work':
-        return this.emit('work', frame);
-      case 'visit':
-        return this.emit('visit', frame);
-      case 'side':
-        return this.emit('side', frame);
-      case 'waited':
-        return this.emit('waited', frame);
-      case 'ahead':
-        return this.emit('ahead', frame);
-      case 'board':
-        return this.emit('board', frame);
       default:
         // A newer server may say more than this client knows.
-        return undefined;
+        return isTold(frame) ? this.emit(frame.op, frame as never) : undefined;
     }
   }
 

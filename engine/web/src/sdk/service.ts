@@ -12,6 +12,13 @@ type Fields<Name extends Op> = Without<Extract<ClientFrame, { op: Name }>>;
 /** Milliseconds until a move that has no answer is given up; the server may have made it all the same. */
 const PATIENCE = 15_000;
 
+/** What people of customer service are told, each an event of the client's. */
+const TOLD = ['holder', 'queue', 'offer', 'offer_ended', 'work', 'visit', 'side', 'waited', 'ahead', 'board'] as const;
+
+export function isTold<Frame extends { op: string }>(frame: Frame): frame is Extract<Frame, { op: (typeof TOLD)[number] }> {
+  return (TOLD as readonly string[]).includes(frame.op);
+}
+
 interface Asked {
   done(ack: Ack): void;
   failed(error: RestError): void;
