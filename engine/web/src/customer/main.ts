@@ -54,7 +54,7 @@ class Page {
   }
 
   private paint(): void {
-    const { color, logo } = this.face.branding;
+    const { color = '', logo = '' } = this.face.branding;
     if (/^#[\da-f]{6}$/i.test(color)) document.documentElement.style.setProperty('--webim-brand', color);
     this.picture.src = logo || '/assets/icon.svg';
     this.picture.addEventListener('error', () => (this.picture.src = '/assets/avatar.svg'), { once: true });
@@ -242,7 +242,8 @@ async function begin(): Promise<void> {
     const door = new Door(channel, host, hello);
     const face = await door.face();
     const page = new Page(door, face, hello);
-    host.brand({ color: face.branding.color, title: face.branding.title || face.name, position: face.branding.position });
+    const { color = '', title = '', position = '' } = face.branding;
+    host.brand({ color, title: title || face.name, position });
     host.listen({
       shown: (isOpen) => isOpen && page.seen(),
       page: (at) => Object.assign(hello.page, at),

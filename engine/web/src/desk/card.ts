@@ -12,12 +12,13 @@ export interface CardOptions {
 
 export function cardView(detail: ServedDetail, { put }: CardOptions): HTMLElement {
   const { card, assignments, visits } = detail;
+  const { url = '', title = '', referrer = '' } = card.page;
   const receipt = assignments[0];
   const block = el('button.webim-small.webim-danger', { type: 'button' }, d(card.blocked ? 'unblock' : 'block'));
   block.addEventListener('click', () => void put({ blocked: !card.blocked }));
   const fields: [string, Node | string][] = [
-    [d('page'), link(card.page.url, card.page.title)],
-    [d('referrer'), link(card.page.referrer, '')],
+    [d('page'), link(url, title)],
+    [d('referrer'), link(referrer, '')],
     [d('device'), card.device],
     [d('language'), card.language],
     [d('external'), card.external_id ?? ''],
