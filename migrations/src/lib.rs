@@ -13,6 +13,8 @@ mod m20261122_000005_amendments;
 mod m20261122_000006_search;
 mod m20261122_000007_accounts;
 mod m20261123_000008_service;
+mod m20261123_000009_reactions;
+mod m20261123_000010_knowledge;
 mod m20261123_000015_skins;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -33,6 +35,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_search::Migration),
             Box::new(m20261122_000007_accounts::Migration),
             Box::new(m20261123_000008_service::Migration),
+            Box::new(m20261123_000009_reactions::Migration),
+            Box::new(m20261123_000010_knowledge::Migration),
             Box::new(m20261123_000015_skins::Migration),
         ]
     }

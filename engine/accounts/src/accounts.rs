@@ -5,6 +5,7 @@ mod config;
 mod devices;
 mod directory;
 mod hosts;
+mod links;
 mod passwords;
 mod people;
 mod setup;
@@ -21,6 +22,8 @@ use webim_model::{Millis, Person, PersonId, Refusal, Role, SessionId, Sources};
 use webim_store::{SessionRow, Store, StoreError};
 
 use self::clients::Clients;
+use crate::host::Used;
+use crate::master::MasterKeys;
 use crate::pace::Pace;
 use crate::password::{PasswordError, Passwords};
 use crate::throttle::Throttle;
@@ -44,6 +47,7 @@ const DAY: i64 = 24 * 60 * 60 * 1_000;
 pub use clients::{ApiClient, NewApiToken};
 pub use config::AccountsConfig;
 pub use directory::{Changed, PutPerson, PutUnit};
+pub use links::FileLink;
 pub use people::By;
 pub use setup::{FirstAdmin, SetupError, SetupLink};
 pub use visitors::Vouched;
@@ -63,6 +67,9 @@ struct Inner {
     pace: Pace<SessionId>,
     /// Who comes as a customer, by address.
     newcomers: Pace<IpAddr>,
+    /// Host systems' tokens that have signed somebody in.
+    spent: Used,
+    master: MasterKeys,
     tickets: Tickets,
     known: Cache<[u8; 32], Known>,
     clients: Clients,
@@ -91,9 +98,12 @@ impl Accounts {
             config.failures_per_login,
             config.failures_per_address,
         );
+        let master = config.master.clone();
         Self(Arc::new(Inner {
+            master: master.unwrap_or_else(|| MasterKeys::fresh(&sources)),
             passwords: Passwords::new(sources.clone(), config.passwords_at_once),
             throttle,
+            spent: Used::default(),
             pace: Pace::new(
                 sources.clock.clone(),
                 config.requests_per_second,
@@ -327,6 +337,7 @@ impl Accounts {
     /// Forgets old failures and those who have been quiet; call it about once a minute.
     pub fn sweep(&self) {
         self.0.throttle.sweep();
+        self.0.spent.sweep(self.0.sources.now());
         self.0.pace.sweep();
         self.0.newcomers.sweep();
     }

@@ -1,5 +1,5 @@
 //! Who may come in: passwords, sessions, one-time tickets, throttling, programs with their tokens, host systems that
-//! vouch for their users, the import of the directory and of the predecessor's data, and how the first administrator
+//! vouch for their users, the master keys and what they sign, the import of the directory and of the predecessor's data, and how the first administrator
 //! is made.
 //!
 //! [`Accounts`] is the door. A person signs in with login and password and gets an opaque token; the database keeps
@@ -10,6 +10,7 @@ mod accounts;
 mod denial;
 mod host;
 pub mod import;
+mod master;
 mod pace;
 mod password;
 mod rules;
@@ -22,11 +23,12 @@ mod ticket;
 mod token;
 
 pub use accounts::{
-    Accounts, AccountsConfig, ApiClient, By, Changed, FirstAdmin, NewApiToken, PutPerson, PutUnit,
-    SetupError, SetupLink, Vouched,
+    Accounts, AccountsConfig, ApiClient, By, Changed, FileLink, FirstAdmin, NewApiToken, PutPerson,
+    PutUnit, SetupError, SetupLink, Vouched,
 };
 pub use denial::Denial;
 pub use host::{Host, HostError, HostKey, HostSettings, SHORTEST_SECRET};
+pub use master::{KeyError, KeyId, MasterKeys, Place};
 pub use password::{PasswordError, Passwords};
 pub use rules::PasswordRules;
 pub use session::{Ended, SessionKey, SignedIn};

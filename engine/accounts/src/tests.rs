@@ -1,5 +1,7 @@
 //! Signing in and out against a real store, with the clock in the test's hand.
 
+mod hosts;
+mod links;
 mod managed;
 
 use std::net::{IpAddr, Ipv4Addr};

@@ -111,6 +111,16 @@ impl Throttle {
         self.addresses.failed(&network(from));
     }
 
+    /// Whether this address may try anything: for proofs that name no login before they are checked.
+    pub fn allowed_from(&self, from: IpAddr) -> bool {
+        self.addresses.allowed(&network(from))
+    }
+
+    /// Counts a failed attempt for its address alone.
+    pub fn failed_from(&self, from: IpAddr) {
+        self.addresses.failed(&network(from));
+    }
+
     /// Forgets what no longer matters.
     pub fn sweep(&self) {
         self.logins.sweep();
@@ -195,6 +205,17 @@ mod tests {
         }
         assert!(!throttle.allowed("lina", HERE));
         assert!(throttle.allowed("lina", THERE));
+    }
+
+    #[test]
+    fn proofs_without_a_login_count_for_their_address_alone() {
+        let (_, throttle) = throttle();
+        for _ in 0..20 {
+            assert!(throttle.allowed_from(HERE));
+            throttle.failed_from(HERE);
+        }
+        assert!(!throttle.allowed_from(HERE) && throttle.allowed_from(THERE));
+        assert!(!throttle.allowed("lina", HERE) && throttle.allowed("lina", THERE));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod world;
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use world::World;
 
 /// Lives through `steps` and says what was found wrong first.
@@ -22,7 +23,7 @@ fn live(seed: u64, steps: u32) -> Result<u64, String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, rng_seed: RngSeed::Fixed(20_261_123), ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_happens_there_is_one_holder_and_no_idle_queue(seed in any::<u64>()) {

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use webim_model::{PersonId, Refusal, UnitId};
 
 use crate::AppState;
+use crate::escape::escape;
 use crate::extract::{Id, Signed};
 use crate::failure::Failure;
 use crate::pages::matches;
@@ -86,21 +87,6 @@ fn letters(name: &str) -> String {
 
 fn is_han(char: char) -> bool {
     matches!(char, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            char => escaped.push(char),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod api;
 mod avatar;
 mod cookie;
 mod docs;
+mod escape;
 mod extract;
 mod failure;
 mod figures;

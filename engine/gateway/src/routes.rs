@@ -13,7 +13,9 @@ use webim_model::Refusal;
 use crate::api::{
     account, amend, channels, devices, directory_rest, layim_log, people, search, tokens,
 };
-use crate::api::{conversations, directory, files, layim, me, messages, service, session, uploads};
+use crate::api::{
+    conversations, directory, files, layim, links, me, messages, service, session, uploads,
+};
 use crate::failure::Failure;
 use crate::{AppState, avatar, docs, finish, health, pages, setup, socket};
 
@@ -61,8 +63,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(amend::versions))
         .routes(routes!(amend::drafts, amend::keep_draft))
         .routes(routes!(search::search))
-        .routes(routes!(uploads::upload))
-        .routes(routes!(files::file))
+        .merge(kept())
         .routes(routes!(layim::init))
         .routes(routes!(layim::members))
         .routes(routes!(layim_log::chatlog))
@@ -106,6 +107,14 @@ fn customer_service() -> OpenApiRouter<AppState> {
         .routes(routes!(service::customer, service::put_customer))
         .routes(routes!(service::canned, service::make_canned))
         .routes(routes!(service::put_canned, service::delete_canned))
+}
+
+/// Files.
+fn kept() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .routes(routes!(uploads::upload))
+        .routes(routes!(files::file))
+        .routes(routes!(links::link))
 }
 
 /// The server's side of every address. [`crate::serve()`] runs it; without that loop no heartbeat is kept.

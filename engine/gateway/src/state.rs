@@ -31,6 +31,8 @@ pub struct GatewayConfig {
     pub connections: usize,
     /// How long connections and sockets may take to end once the server stops.
     pub farewell: Duration,
+    /// Seconds that a signed address of a file holds at most.
+    pub link_seconds: u32,
     /// A LayIM of the operator's own, in place of ours.
     pub layim: Option<Licensed>,
 }
@@ -43,6 +45,7 @@ impl Default for GatewayConfig {
             trusted_proxy: Arc::new(|_| false),
             connections: 100_000,
             farewell: Duration::from_secs(4),
+            link_seconds: 3_600,
             layim: None,
         }
     }

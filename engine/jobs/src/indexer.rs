@@ -57,6 +57,10 @@ impl Indexer {
             "webim_search_indexed_total",
             "Messages that the index of the search has taken in"
         );
+        describe_counter!(
+            "webim_search_segments_total",
+            "Segments that the index of the search has written for them, merged ones included"
+        );
         Self {
             store,
             router,
@@ -75,6 +79,12 @@ impl Indexer {
             state.look = Some(FIRST);
         }
         state.turns += 1;
+        // Once a turn: where much is said, what is noted meanwhile is little of each conversation, and one small bite
+        // after another costs many times what a large one does.
+        let now = self.sources.now();
+        for conversation in self.router.take_stored() {
+            state.new.entry(conversation).or_insert(now);
+        }
         let began = Instant::now();
         while began.elapsed() < TURN {
             match self.some(&mut state).await {
@@ -101,10 +111,6 @@ impl Indexer {
             self.store.prepare_index().await?;
             state.prepared = true;
         }
-        let now = self.sources.now();
-        for conversation in self.router.take_stored() {
-            state.new.entry(conversation).or_insert(now);
-        }
         if state.new.is_empty() && state.old.is_empty() {
             self.look(state).await?;
         }
@@ -120,6 +126,7 @@ impl Indexer {
         }
         let progress = self.store.index(&some).await?;
         counter!("webim_search_indexed_total").increment(progress.messages);
+        counter!("webim_search_segments_total").increment(progress.segments);
         if new {
             state
                 .new

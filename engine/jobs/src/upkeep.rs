@@ -70,7 +70,7 @@ pub fn upkeep<F>(
         async move { router.sweep_files().await }
     });
     let indexer = Indexer::new(store.clone(), router.clone(), sources.clone());
-    jobs.every("search", SECOND / 2, move || {
+    jobs.every("search", SECOND, move || {
         let indexer = indexer.clone();
         async move { indexer.turn().await }
     });

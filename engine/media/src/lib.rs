@@ -21,5 +21,6 @@ pub use picture::{Encoded, PictureError, PictureLimits, Prepared, prepare};
 pub use policy::{Denied, KindSet, Policy};
 pub use range::{RangeHeader, Wanted, range};
 pub use store::{
-    Digest, Download, Key, Listed, Part, Store, StoreError, StoreLimits, Stored, Upload,
+    Digest, Download, Half, Halves, Key, Listed, Part, Store, StoreError, StoreLimits, Stored,
+    Upload,
 };

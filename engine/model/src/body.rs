@@ -105,6 +105,19 @@ pub enum Show {
     Video,
 }
 
+impl Show {
+    /// The kind of a message that shows a file like this.
+    #[must_use]
+    pub fn kind(self) -> MessageKind {
+        match self {
+            Self::Picture => MessageKind::Picture,
+            Self::File => MessageKind::File,
+            Self::Voice => MessageKind::Voice,
+            Self::Video => MessageKind::Video,
+        }
+    }
+}
+
 /// A file that is the whole message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
@@ -253,12 +266,7 @@ impl Body {
         match self {
             Self::Text { .. } => MessageKind::Text,
             Self::System { .. } => MessageKind::System,
-            Self::Attachment(attachment) => match attachment.show {
-                Show::Picture => MessageKind::Picture,
-                Show::File => MessageKind::File,
-                Show::Voice => MessageKind::Voice,
-                Show::Video => MessageKind::Video,
-            },
+            Self::Attachment(attachment) => attachment.show.kind(),
             Self::Card(_) => MessageKind::Card,
             Self::Edit { .. } => MessageKind::Edit,
             Self::Recall => MessageKind::Recall,

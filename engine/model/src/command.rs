@@ -24,9 +24,9 @@ pub enum Origin {
     Job(&'static str),
 }
 
-/// Say something.
+/// Say something; `B` is what it says, which is a [`Body`] once nothing has to be looked up for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SendCommand {
+pub struct SendCommand<B = Body> {
     /// Who says it, from the session.
     pub sender: PersonId,
     /// What the sender names it by; the same name twice is the same message.
@@ -34,7 +34,7 @@ pub struct SendCommand {
     /// Whom it is for.
     pub to: Target,
     /// What it says.
-    pub body: Body,
+    pub body: B,
     /// What it carries beside that.
     pub about: About,
     /// For an agent's or robot's answer in a service conversation: the lease it was written under.
@@ -45,4 +45,21 @@ pub struct SendCommand {
     pub origin: Origin,
     /// How many hooks stand between it and a person; the loop guard refuses deep ones.
     pub depth: u8,
+}
+
+impl<B> SendCommand<B> {
+    /// The same command, saying `body`.
+    pub fn saying<C>(self, body: C) -> SendCommand<C> {
+        SendCommand {
+            body,
+            sender: self.sender,
+            client_id: self.client_id,
+            to: self.to,
+            about: self.about,
+            lease: self.lease,
+            retry: self.retry,
+            origin: self.origin,
+            depth: self.depth,
+        }
+    }
 }

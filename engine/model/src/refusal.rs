@@ -153,6 +153,14 @@ refusals! {
     ScopeMissing, "scope_missing", 403, false, "This API token may not do this.", "该 API 令牌无权执行此操作。";
     /// A host system's token that does not hold; the detail tells the host's developer why.
     HostTokenInvalid, "host_token_invalid", 401, false, "The host system's token is not valid.", "宿主系统的令牌无效。";
+    /// A host system's token that has signed somebody in before.
+    HostTokenUsed, "host_token_used", 401, false, "The host system's token has been used before.", "宿主系统的令牌已被使用。";
+    /// The public keys of the host system are not known and cannot be fetched now.
+    HostKeysUnavailable, "host_keys_unavailable", 503, true, "The host system's keys cannot be fetched now. Please try again later.", "暂时无法获取宿主系统的公钥，请稍后再试。";
+    /// A signed address of a file that was altered, or belongs to another file.
+    LinkInvalid, "link_invalid", 403, false, "This link is not valid.", "该链接无效。";
+    /// A signed address of a file whose time is over.
+    LinkExpired, "link_expired", 410, false, "This link has expired.", "该链接已过期。";
     /// Nobody would administer the server any more.
     LastAdmin, "last_admin", 409, false, "This is the last administrator.", "这是最后一位管理员。";
     /// Only who holds a service conversation, or a supervisor, may do this; the detail names the holder.

@@ -132,8 +132,21 @@ impl Router {
 
     /// What is known of a file that the caller may have.
     pub async fn file(&self, caller: &Caller, file: FileId) -> Result<FileRow, Nay> {
+        self.file_of(caller.person, file).await
+    }
+
+    /// The same for who shows a link that was made for `person`: they may still have it, and still come in.
+    pub async fn file_by_link(&self, person: PersonId, file: FileId) -> Result<FileRow, Nay> {
+        let found = self.0.store.person(person).await.map_err(store_failed)?;
+        if !found.is_some_and(|person| person.active) {
+            return Err(Refusal::FileUnknown.into());
+        }
+        self.file_of(person, file).await
+    }
+
+    async fn file_of(&self, person: PersonId, file: FileId) -> Result<FileRow, Nay> {
         self.files()?;
-        let found = self.0.store.files_for(caller.person, &[file]).await;
+        let found = self.0.store.files_for(person, &[file]).await;
         let found = found.map_err(store_failed)?.pop();
         found.ok_or_else(|| Refusal::FileUnknown.into())
     }

@@ -11,7 +11,7 @@ use crate::settle::wire;
 
 /// Characters of a quote.
 const QUOTE: usize = 120;
-/// Different signs shown beside one message.
+/// Different signs shown beside one message, and of one person's at it.
 const SIGNS: usize = 20;
 
 /// Where a message stands.
@@ -24,7 +24,8 @@ pub(crate) struct Now {
     pub recalled: bool,
     /// What it says instead, whom it mentions then, and since when.
     pub edit: Option<(Arc<str>, Option<Arc<Mention>>, Millis)>,
-    reactions: Vec<(Arc<str>, Vec<PersonId>)>,
+    /// Each person's last word with each sign: the number of the entry that put it there, none if it was taken away.
+    signs: HashMap<(Arc<str>, PersonId), Option<u64>>,
 }
 
 impl Now {
@@ -33,26 +34,40 @@ impl Now {
             Body::Recall => self.recalled = true,
             Body::Edit { text } => self.edit = Some((text, by.about.mention, by.time)),
             Body::Reaction { emoji, on } => {
-                let Some(person) = by.sender else { return };
-                let at = self.reactions.iter().position(|(sign, _)| *sign == emoji);
-                match (at, on) {
-                    (Some(at), on) => {
-                        let people = &mut self.reactions[at].1;
-                        people.retain(|one| *one != person);
-                        if on {
-                            people.push(person);
-                        } else if people.is_empty() {
-                            self.reactions.remove(at);
-                        }
-                    }
-                    (None, true) if self.reactions.len() < SIGNS => {
-                        self.reactions.push((emoji, vec![person]));
-                    }
-                    (None, _) => {}
+                if let Some(person) = by.sender {
+                    self.signs.insert((emoji, person), on.then_some(by.seq));
                 }
             }
             _ => {}
         }
+    }
+
+    /// Whether `person` may still put this sign there or take it away.
+    pub fn takes(&self, person: PersonId, emoji: &Arc<str>) -> bool {
+        let theirs = self.signs.keys().filter(|(_, other)| *other == person);
+        self.signs.contains_key(&(emoji.clone(), person)) || theirs.count() < SIGNS
+    }
+
+    /// The signs that stand, in the order in which they came, each with its people in theirs. Only the last words
+    /// count, so that it is the same whether earlier ones are still there or not.
+    fn reactions(&self) -> Vec<server::Reactions> {
+        let standing = self.signs.iter();
+        let mut standing: Vec<_> = standing
+            .filter_map(|((emoji, person), seq)| Some(((*seq)?, emoji, *person)))
+            .collect();
+        standing.sort_unstable();
+        let mut shown: Vec<server::Reactions> = Vec::new();
+        for (_, emoji, person) in standing {
+            match shown.iter().position(|one| *one.emoji == **emoji) {
+                Some(at) => shown[at].people.push(person.0),
+                None if shown.len() < SIGNS => shown.push(server::Reactions {
+                    emoji: emoji.to_string(),
+                    people: vec![person.0],
+                }),
+                None => {}
+            }
+        }
+        shown
     }
 
     /// What it says now.
@@ -85,14 +100,7 @@ impl Now {
         }
         let mut shown = wire(&message);
         shown.edited = self.edit.as_ref().map(|(_, _, time)| time.0);
-        shown.reactions = self
-            .reactions
-            .iter()
-            .map(|(emoji, people)| server::Reactions {
-                emoji: emoji.to_string(),
-                people: people.iter().map(|person| person.0).collect(),
-            })
-            .collect();
+        shown.reactions = self.reactions();
         shown
     }
 }
@@ -217,5 +225,77 @@ pub(crate) fn quote(original: &Message, now: &Now) -> server::Quote {
         sender: original.sender.map(|sender| sender.0),
         kind: body.kind().name().into(),
         text: body.words().chars().take(QUOTE).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use webim_model::{About, MessageId};
+
+    use super::*;
+
+    fn reaction(seq: u64, person: u128, emoji: &str, on: bool) -> Message {
+        Message {
+            conversation: uuid::Uuid::nil().into(),
+            seq,
+            id: MessageId(uuid::Uuid::nil()),
+            sender: Some(PersonId(uuid::Uuid::from_u128(person))),
+            client_id: None,
+            body: Body::Reaction {
+                emoji: emoji.into(),
+                on,
+            },
+            about: About::of(1),
+            time: Millis(0),
+            counted: 0,
+        }
+    }
+
+    #[test]
+    fn last_words_say_the_same_as_all() {
+        let all = [
+            reaction(2, 1, "👍", true),
+            reaction(3, 2, "❤️", true),
+            reaction(4, 2, "👍", true),
+            reaction(5, 1, "👍", false),
+            reaction(6, 3, "❤️", true),
+            reaction(7, 2, "❤️", true),
+            reaction(8, 3, "🎉", false),
+        ];
+        let fold = |some: &[&Message]| {
+            let mut now = Now::default();
+            for by in some {
+                now.take((*by).clone());
+            }
+            now.reactions()
+        };
+        let mut last: Vec<&Message> = Vec::new();
+        for by in &all {
+            let word = |one: &Message| match &one.body {
+                Body::Reaction { emoji, .. } => (one.sender, emoji.clone()),
+                other => panic!("{other:?}"),
+            };
+            last.retain(|one| word(one) != word(by));
+            last.push(by);
+        }
+        assert!(last.len() < all.len());
+        let shown = fold(&all.iter().collect::<Vec<_>>());
+        assert_eq!(shown, fold(&last));
+        let shown: Vec<_> = shown
+            .iter()
+            .map(|one| (&*one.emoji, one.people.len()))
+            .collect();
+        assert_eq!(shown, [("👍", 1), ("❤️", 2)]);
+    }
+
+    #[test]
+    fn one_person_has_so_many_signs_at_a_message() {
+        let mut now = Now::default();
+        for (seq, sign) in (2..).zip('🌀'..).take(SIGNS) {
+            now.take(reaction(seq, 1, &sign.to_string(), seq % 2 == 0));
+        }
+        let (one, other) = ([1, 2]).map(|n| PersonId(uuid::Uuid::from_u128(n))).into();
+        assert!(now.takes(one, &"🌀".into()) && now.takes(other, &"👍".into()));
+        assert!(!now.takes(one, &"👍".into()));
     }
 }

@@ -6,15 +6,17 @@ use std::sync::Arc;
 use tokio_util::task::TaskTracker;
 use webim_hooks::{Chain, MAX_DEPTH};
 use webim_model::{
-    ClientId, ConnectionId, FileId, PersonId, PersonKind, Refusal, SendCommand, Sources, Target,
+    About, Body, ClientId, ConnectionId, FileId, PersonId, PersonKind, Refusal, SendCommand,
+    Sources, Target,
 };
 use webim_store::{Committer, NewMessage, OutboxEntry, Store, StoreError};
 use webim_wire::server::Quote;
 
 use crate::mailbox::Mailboxes;
-use crate::recent::{Fingerprint, Key, Known, Place, Recent, fingerprint};
+use crate::recent::{Fingerprint, Key, Known, Place, Recent};
 use crate::reply::Reply;
 use crate::rooms::{Room, Rooms};
+use crate::said::{Ask, Said};
 use crate::service::Desk;
 use crate::settle::Ticket;
 use crate::shown::shown;
@@ -38,9 +40,9 @@ pub(crate) struct Journey {
     pub desk: Arc<Desk>,
 }
 
-/// A command that may be done.
-pub(crate) struct Accepted {
-    pub command: SendCommand,
+/// A command that may be done; its `B` is what it says.
+pub(crate) struct Accepted<B = Body> {
+    pub command: SendCommand<B>,
     pub room: Arc<Room>,
     pub sent: Fingerprint,
     pub reply: Reply,
@@ -50,7 +52,21 @@ pub(crate) struct Accepted {
     pub except: Option<ConnectionId>,
 }
 
-impl Accepted {
+impl<B> Accepted<B> {
+    /// The same, saying this.
+    pub fn saying<C>(self, body: C, about: About) -> Accepted<C> {
+        let mut command = self.command.saying(body);
+        command.about = about;
+        Accepted {
+            command,
+            room: self.room,
+            sent: self.sent,
+            reply: self.reply,
+            quote: self.quote,
+            except: self.except,
+        }
+    }
+
     fn key(&self) -> Key {
         Key {
             sender: self.command.sender,
@@ -63,7 +79,7 @@ impl Accepted {
 impl Journey {
     /// Takes a command on its way. Whatever becomes of it goes to `reply`; the order of calls is the order in which one
     /// sender's messages to one conversation are stored.
-    pub async fn send(&self, command: SendCommand, reply: Reply) {
+    pub async fn send(&self, command: Ask, reply: Reply) {
         let client_id = command.client_id;
         let room = match self.authorise(&command).await {
             Ok(room) => room,
@@ -73,36 +89,39 @@ impl Journey {
     }
 
     /// Takes a command on its way that may be done in `room`.
-    pub(crate) async fn take(&self, command: SendCommand, room: Arc<Room>, reply: Reply) {
+    pub(crate) async fn take(&self, command: Ask, room: Arc<Room>, reply: Reply) {
         let client_id = command.client_id;
-        let mut accepted = Accepted {
-            sent: fingerprint(&command.body, &command.about),
+        let asked = Accepted {
+            sent: command.body.fingerprint(&command.about),
             command,
             room,
             reply,
             quote: None,
             except: None,
         };
-        match self.recent.find(&accepted.key(), &accepted.sent) {
-            Some(Known::Stored(place)) => return accepted.reply.stored(client_id, place),
+        match self.recent.find(&asked.key(), &asked.sent) {
+            Some(Known::Stored(place)) => return asked.reply.stored(client_id, place),
             Some(Known::Reused) => {
-                return accepted
-                    .reply
-                    .refused(client_id, Refusal::ClientIdReused.into());
+                let nay = Refusal::ClientIdReused.into();
+                return asked.reply.refused(client_id, nay);
             }
             None => {}
         }
         if self.chain.asks_before() {
-            self.through_hooks(accepted);
+            self.through_hooks(asked);
             return;
         }
-        if accepted.command.retry {
-            match self.repeated(&accepted, false).await {
-                Ok(Some(place)) => return accepted.reply.stored(client_id, place),
+        if asked.command.retry {
+            match self.repeated(&asked, false).await {
+                Ok(Some(place)) => return asked.reply.stored(client_id, place),
                 Ok(None) => {}
-                Err(nay) => return accepted.reply.refused(client_id, nay),
+                Err(nay) => return asked.reply.refused(client_id, nay),
             }
         }
+        let mut accepted = match self.resolve(asked).await {
+            Ok(accepted) => accepted,
+            Err((reply, nay)) => return reply.refused(client_id, nay),
+        };
         if !accepted.command.about.is_empty()
             && let Err(nay) = self.check(&mut accepted).await
         {
@@ -112,7 +131,7 @@ impl Journey {
     }
 
     /// The room a command is for, if its sender may say something there now.
-    async fn authorise(&self, command: &SendCommand) -> Result<Arc<Room>, Nay> {
+    async fn authorise(&self, command: &Ask) -> Result<Arc<Room>, Nay> {
         if command.depth > MAX_DEPTH {
             return Err(Refusal::LoopGuard.into());
         }
@@ -182,7 +201,7 @@ impl Journey {
     /// Where a command was stored before, from memory if asked to look there again, else from the index.
     pub(crate) async fn repeated(
         &self,
-        accepted: &Accepted,
+        accepted: &Accepted<Said>,
         memory: bool,
     ) -> Result<Option<Place>, Nay> {
         let key = accepted.key();

@@ -30,6 +30,7 @@ mod reply;
 mod resume;
 mod rooms;
 mod router;
+mod said;
 mod say;
 mod search;
 mod seen;

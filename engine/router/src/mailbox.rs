@@ -12,6 +12,7 @@ use crate::Nay;
 use crate::journey::{Accepted, Journey};
 use crate::recent::Place;
 use crate::reply::Reply;
+use crate::said::Said;
 
 /// Commands that may wait for one (sender, conversation); beyond: `busy`.
 const PER_BOX: usize = 64;
@@ -20,7 +21,7 @@ type Address = (PersonId, ConversationId);
 
 /// Commands that wait for hooks. An address is here exactly while a task works for it.
 pub(crate) struct Mailboxes {
-    boxes: Mutex<HashMap<Address, VecDeque<Accepted>>>,
+    boxes: Mutex<HashMap<Address, VecDeque<Accepted<Said>>>>,
     /// How many hook chains run at a time.
     permits: Semaphore,
 }
@@ -33,11 +34,11 @@ impl Mailboxes {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Address, VecDeque<Accepted>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Address, VecDeque<Accepted<Said>>>> {
         self.boxes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn next(&self, address: Address) -> Option<Accepted> {
+    fn next(&self, address: Address) -> Option<Accepted<Said>> {
         let mut boxes = self.lock();
         let next = boxes.get_mut(&address).and_then(VecDeque::pop_front);
         if next.is_none() {
@@ -50,7 +51,7 @@ impl Mailboxes {
 impl Journey {
     /// Queues a command for the hooks. A repeat of one that is still under way waits behind it, finds it stored and
     /// gets its answer.
-    pub(crate) fn through_hooks(&self, accepted: Accepted) {
+    pub(crate) fn through_hooks(&self, accepted: Accepted<Said>) {
         let address = (accepted.command.sender, accepted.room.id);
         let mut boxes = self.mailboxes.lock();
         if let Some(waiting) = boxes.get_mut(&address) {
@@ -71,7 +72,7 @@ impl Journey {
             .spawn(async move { journey.work(address, accepted).await });
     }
 
-    async fn work(self, address: Address, first: Accepted) {
+    async fn work(self, address: Address, first: Accepted<Said>) {
         let mut next = Some(first);
         while let Some(mut accepted) = next {
             // The reply is answered here, so that the next command is not asked about before this one is stored.
@@ -89,13 +90,14 @@ impl Journey {
 
     async fn ask(
         &self,
-        mut accepted: Accepted,
+        asked: Accepted<Said>,
         except: Option<webim_model::ConnectionId>,
         outcome: oneshot::Receiver<Result<Place, Nay>>,
     ) -> Result<Place, Nay> {
-        if let Some(place) = self.repeated(&accepted, true).await? {
+        if let Some(place) = self.repeated(&asked, true).await? {
             return Ok(place);
         }
+        let mut accepted = self.resolve(asked).await.map_err(|(_, nay)| nay)?;
         self.check(&mut accepted).await?;
         let draft = Draft {
             conversation: accepted.room.id,

@@ -15,6 +15,7 @@ use webim_wire::server::{self, Ack, ServerFrame, Stored, TypingBy};
 use crate::journey::store_failed;
 use crate::recent::Place;
 use crate::reply::{Reply, nack};
+use crate::said::{Ask, Said};
 use crate::{Caller, Live, Nay, Router};
 
 /// Members of a conversation beyond which nobody is shown that somebody types.
@@ -87,12 +88,9 @@ impl Router {
         let Some(client_id) = frame.client_id().map(ClientId) else {
             return;
         };
-        match self.command(live.caller().person, frame).await {
-            Ok(command) => {
-                let command = SendCommand {
-                    client_id,
-                    ..command
-                };
+        match self.command(live.caller().person, frame) {
+            Ok(ask) => {
+                let command = Ask { client_id, ..ask };
                 self.0.journey.send(command, reply).await;
             }
             Err(nay) => reply.refused(client_id, nay),
@@ -187,15 +185,12 @@ impl Router {
     /// Does over REST what a frame asks to have stored; returns once it is. Pace is the caller's to check.
     pub(crate) async fn said(&self, caller: &Caller, frame: ClientFrame) -> Result<Stored, Nay> {
         let client_id = frame.client_id().map(ClientId).ok_or_else(Nay::internal)?;
-        let command = self.command(caller.person, frame).await?;
-        let command = SendCommand {
-            client_id,
-            ..command
-        };
+        let ask = self.command(caller.person, frame)?;
+        let command = Ask { client_id, ..ask };
         self.send_and_wait(command).await.map(Stored::from)
     }
 
-    async fn send_and_wait(&self, command: SendCommand) -> Result<Place, Nay> {
+    async fn send_and_wait(&self, command: Ask) -> Result<Place, Nay> {
         let (sender, outcome) = oneshot::channel();
         self.0.journey.send(command, Reply::Wait(sender)).await;
         outcome
@@ -271,10 +266,9 @@ impl Router {
 #[async_trait]
 impl Services for Router {
     async fn post(&self, command: SendCommand) -> Result<(ConversationId, Position), Refusal> {
-        let place = self
-            .send_and_wait(command)
-            .await
-            .map_err(|nay| nay.refusal)?;
+        let body = Said::Whole(command.body.clone());
+        let said = self.send_and_wait(command.saying(body)).await;
+        let place = said.map_err(|nay| nay.refusal)?;
         Ok((
             place.conversation,
             Position {

@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 use tokio::sync::oneshot;
 use webim_model::{
     About, ClientId, ConversationId, ConversationKind, Origin, Person, PersonId, PersonKind,
-    Refusal, SendCommand, Target,
+    Refusal, Target,
 };
 use webim_wire::client::SendKind;
 use webim_wire::push::{Posted, Push, PushTarget, Reached};
@@ -19,6 +19,7 @@ use crate::journey::store_failed;
 use crate::recent::Place;
 use crate::reply::Reply;
 use crate::rooms::Room;
+use crate::said::{Ask, Said};
 use crate::{Nay, Router};
 
 /// How often the membership may move under a push before it is given up.
@@ -46,10 +47,10 @@ impl Router {
             let detail = "kind: a program pushes text or card";
             return Err(Nay::because(Refusal::BadField, detail));
         }
-        let body = self.body(program.id, push.kind, push.body).await?;
+        let body = Said::sent(push.kind, push.body, &self.0.config.limits)?;
         let kept = store.keep_program(program.id, &program.name).await;
         kept.map_err(store_failed)?;
-        let command = SendCommand {
+        let command = Ask {
             sender: program.id,
             client_id: key,
             to: Target::Person(program.id),
@@ -84,7 +85,7 @@ impl Router {
     }
 
     /// Says it in `room`, whose membership may move meanwhile: a program is in none that could be looked up again.
-    async fn pushed(&self, mut room: Arc<Room>, command: &SendCommand) -> Result<Place, Nay> {
+    async fn pushed(&self, mut room: Arc<Room>, command: &Ask) -> Result<Place, Nay> {
         let mut said = Err(Refusal::Busy.into());
         for _ in 0..ATTEMPTS {
             said = self.say_in(room.clone(), command).await;
@@ -103,9 +104,9 @@ impl Router {
         })
     }
 
-    async fn say_in(&self, room: Arc<Room>, command: &SendCommand) -> Result<Place, Nay> {
+    async fn say_in(&self, room: Arc<Room>, command: &Ask) -> Result<Place, Nay> {
         let (sender, outcome) = oneshot::channel();
-        let command = SendCommand {
+        let command = Ask {
             to: Target::Conversation(room.id),
             ..command.clone()
         };
@@ -163,7 +164,7 @@ impl Router {
         room.ok_or_else(|| Refusal::UnitUnknown.into())
     }
 
-    async fn push_online(&self, command: &SendCommand) -> Result<Posted, Nay> {
+    async fn push_online(&self, command: &Ask) -> Result<Posted, Nay> {
         let directory = self.0.directories.get().await.map_err(store_failed)?;
         let mut people = self.connected();
         people.retain(|person| directory.person(*person).is_some());

@@ -4,9 +4,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
-use sha2::{Digest, Sha256};
-use webim_model::{About, Body, ClientId, ConversationId, MessageId, Millis, PersonId};
-use webim_wire::payload;
+use webim_model::{ClientId, ConversationId, MessageId, Millis, PersonId};
 
 const SHARDS: usize = 16;
 /// Commands remembered in each shard; about 200 bytes each.
@@ -46,23 +44,6 @@ struct Shard {
 
 /// What a client sent, in short: two commands of one name are the same only if these are equal.
 pub(crate) type Fingerprint = [u8; 16];
-
-/// The fingerprint of a message as it was sent; hooks may change what is stored.
-pub(crate) fn fingerprint(body: &Body, about: &About) -> Fingerprint {
-    let mut hash = Sha256::new();
-    hash.update(body.kind().name());
-    hash.update([0]);
-    match (body, about.is_empty()) {
-        (Body::Text { text } | Body::System { text }, true) => hash.update(text.as_bytes()),
-        // What is forwarded may have been edited since it was first asked for: its place says which it is.
-        _ if about.forwarded.is_some() => hash.update(payload::store(&Body::Recalled, about)),
-        _ => hash.update(payload::store(body, about)),
-    }
-    let digest: [u8; 32] = hash.finalize().into();
-    let mut short = [0; 16];
-    short.copy_from_slice(&digest[..16]);
-    short
-}
 
 /// The last commands.
 #[derive(Default)]

@@ -3,34 +3,28 @@
 use std::sync::Arc;
 
 use webim_model::{
-    About, Attachment, Body, Card, ClientId, ConversationId, FileId, Forwarded, Message, Origin,
-    PersonId, Refusal, SendCommand, Show, Target,
+    About, Body, ClientId, ConversationId, Message, Origin, PersonId, Refusal, SendCommand, Target,
 };
-use webim_store::{FileRow, Page, Range};
-use webim_wire::client::{ClientFrame, SendBody, SendKind};
+use webim_store::{Page, Range};
+use webim_wire::client::ClientFrame;
 use webim_wire::payload::Mention;
 
 use crate::fold::{Now, quote, states};
 use crate::journey::{Accepted, Journey, store_failed};
+use crate::said::{Ask, Said};
 use crate::{Nay, Router};
 
 /// People one message can mention.
 const MENTIONED: usize = 100;
-/// Seconds that a voice or a video can say it plays: a day.
-const SECONDS: u32 = 24 * 60 * 60;
 
 impl Router {
-    /// What a frame asks to have stored.
-    pub(crate) async fn command(
-        &self,
-        sender: PersonId,
-        frame: ClientFrame,
-    ) -> Result<SendCommand, Nay> {
+    /// What a frame asks to have stored. Nothing is looked up: a repeat must be found before anything can be missing.
+    pub(crate) fn command(&self, sender: PersonId, frame: ClientFrame) -> Result<Ask, Nay> {
         let limits = &self.0.config.limits;
         let amending = |conversation: uuid::Uuid, seq: u64, body: Body| {
             (
                 Target::Conversation(conversation.into()),
-                body,
+                Said::Whole(body),
                 About::of(seq),
             )
         };
@@ -39,10 +33,9 @@ impl Router {
         let mut retry = true;
         let (to, body, about) = match frame {
             ClientFrame::Send(send) => {
-                (lease, retry) = (send.lease, send.retry);
-                let body = self.body(sender, send.kind, send.body).await?;
-                let about = about(send.reply, send.mention);
-                (send.to.into(), body, about)
+                let said = Said::sent(send.kind, send.body, limits)?;
+                (lease, retry) = (send.lease, send.retry || said.looks_up());
+                (send.to.into(), said, about(send.reply, send.mention))
             }
             ClientFrame::Edit(edit) => {
                 let body = Body::edit(&edit.text, limits).map_err(Refusal::from)?;
@@ -57,8 +50,7 @@ impl Router {
             }
             ClientFrame::Forward(forward) => {
                 let from = (forward.conversation.into(), forward.seq);
-                let (body, about) = self.forwarded(sender, from).await?;
-                (forward.to.into(), body, about)
+                (forward.to.into(), Said::Forward(from), About::default())
             }
             _ => return Err(Nay::internal()),
         };
@@ -74,102 +66,6 @@ impl Router {
             origin: Origin::Person,
             depth: 0,
         })
-    }
-
-    pub(crate) async fn body(
-        &self,
-        sender: PersonId,
-        kind: SendKind,
-        sent: SendBody,
-    ) -> Result<Body, Nay> {
-        let limits = &self.0.config.limits;
-        only(kind, &sent)?;
-        match kind {
-            SendKind::Text => {
-                let text = sent.text.ok_or_else(|| missing("text"))?;
-                Ok(Body::text(&text, limits).map_err(Refusal::from)?)
-            }
-            SendKind::Card => {
-                let picture = match sent.picture {
-                    None => None,
-                    Some(file) => Some(self.attachable(sender, file.into(), Show::Picture).await?),
-                };
-                let card = Card {
-                    title: sent.title.ok_or_else(|| missing("title"))?.into(),
-                    text: sent.text.unwrap_or_default().into(),
-                    link: sent.link.map(Into::into),
-                    picture: picture.map(|row| row.id),
-                };
-                Ok(Body::card(card, limits).map_err(Refusal::from)?)
-            }
-            SendKind::Picture => self.attachment(sender, Show::Picture, &sent).await,
-            SendKind::File => self.attachment(sender, Show::File, &sent).await,
-            SendKind::Voice => self.attachment(sender, Show::Voice, &sent).await,
-            SendKind::Video => self.attachment(sender, Show::Video, &sent).await,
-        }
-    }
-
-    async fn attachment(&self, sender: PersonId, show: Show, sent: &SendBody) -> Result<Body, Nay> {
-        let file = sent.file.ok_or_else(|| missing("file"))?;
-        let seconds = sent.seconds.unwrap_or(0);
-        if seconds > SECONDS {
-            let detail = format!("body.seconds: at most {SECONDS}");
-            return Err(Nay::because(Refusal::BadField, detail));
-        }
-        let row = self.attachable(sender, file.into(), show).await?;
-        let attachment = Attachment {
-            show,
-            file: row.id,
-            name: row.name.into(),
-            media_type: row.media_type.into(),
-            bytes: row.bytes,
-            width: row.width,
-            height: row.height,
-            seconds,
-        };
-        Ok(Body::Attachment(attachment.into()))
-    }
-
-    /// A file that `sender` may have, if it is what it is to be shown as.
-    async fn attachable(&self, sender: PersonId, file: FileId, show: Show) -> Result<FileRow, Nay> {
-        let found = self.0.store.files_for(sender, &[file]).await;
-        let row = found.map_err(store_failed)?.into_iter().next();
-        let row = row.ok_or(Refusal::FileUnknown)?;
-        // A recording of the browser's own is a film without pictures to whoever looks at its first bytes.
-        let fits = match show {
-            Show::Picture => row.kind == "picture",
-            Show::File => true,
-            Show::Voice => matches!(row.kind.as_str(), "audio" | "video"),
-            Show::Video => row.kind == "video",
-        };
-        if !fits {
-            let detail = format!("this file is of the kind {}", row.kind);
-            return Err(Nay::because(Refusal::FileKind, detail));
-        }
-        Ok(row)
-    }
-
-    async fn forwarded(
-        &self,
-        sender: PersonId,
-        from: (ConversationId, u64),
-    ) -> Result<(Body, About), Nay> {
-        let (original, now) = self.0.journey.original(sender, from).await?;
-        if now.recalled {
-            return Err(Refusal::AlreadyRecalled.into());
-        }
-        if !original.body.kind().counts() {
-            return Err(Refusal::NotEditable.into());
-        }
-        let first = original.about.forwarded.unwrap_or(Forwarded {
-            sender: original.sender,
-            time: original.time,
-        });
-        let about = About {
-            forwarded: Some(first),
-            ..About::default()
-        };
-        Ok((now.body(&original.body), about))
     }
 }
 
@@ -231,6 +127,10 @@ impl Journey {
                 }
             }
             Body::Recall => self.own(command, &original, self.config.recall_seconds)?,
+            Body::Reaction { emoji, .. } if !now.takes(command.sender, emoji) => {
+                let detail = "emoji: one person puts at most 20 different ones at a message";
+                return Err(Nay::because(Refusal::BadField, detail));
+            }
             Body::Reaction { .. } => {}
             _ => accepted.quote = Some(Box::new(quote(&original, &now))),
         }
@@ -260,31 +160,5 @@ fn about(refers: Option<u64>, mention: Option<Mention>) -> About {
         refers,
         mention: mention.filter(|mention| !mention.is_empty()).map(Arc::new),
         forwarded: None,
-    }
-}
-
-fn missing(field: &str) -> Nay {
-    Nay::because(Refusal::BadField, format!("body.{field}: missing"))
-}
-
-/// A field that this kind does not have says that the client means something else.
-fn only(kind: SendKind, body: &SendBody) -> Result<(), Nay> {
-    let plays = matches!(kind, SendKind::Voice | SendKind::Video);
-    let card = kind == SendKind::Card;
-    let text = card || kind == SendKind::Text;
-    let extra = [
-        ("text", body.text.is_some() && !text),
-        ("file", body.file.is_some() && text),
-        ("seconds", body.seconds.is_some() && !plays),
-        ("title", body.title.is_some() && !card),
-        ("link", body.link.is_some() && !card),
-        ("picture", body.picture.is_some() && !card),
-    ];
-    match extra.iter().find(|(_, extra)| *extra) {
-        Some((field, _)) => Err(Nay::because(
-            Refusal::BadField,
-            format!("body.{field}: not a field of this kind"),
-        )),
-        None => Ok(()),
     }
 }

@@ -35,6 +35,10 @@ pub(crate) async fn sweep(files: &Files, store: &Store, now: Millis) -> Result<(
             break;
         }
     }
+    let halves = files.shelf().media.end_halves(Some(before)).await?;
+    if halves > 0 {
+        tracing::info!(halves, "half uploads were ended");
+    }
     strays(files, store, before).await
 }
 

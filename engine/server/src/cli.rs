@@ -51,6 +51,9 @@ pub enum Command {
     /// People who administer the server
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// The master keys
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Checks every stored message: numbers without a gap, counts and hash chains
     ///
     /// It may run beside the server.
@@ -288,6 +291,24 @@ pub struct AdminArgs {
     #[arg(long)]
     pub reset_password: bool,
     /// Print one JSON object: login, and password where one was made
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum KeysCommand {
+    /// Adds a new master key, which seals and signs from the server's next start on
+    ///
+    /// The older ones stay and open what they sealed.
+    #[command(after_help = "Example:\n  webim keys rotate --config webim.toml")]
+    Rotate(KeysRotateArgs),
+}
+
+#[derive(Args)]
+pub struct KeysRotateArgs {
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Print one JSON object: what the new key is called, and the file
     #[arg(long)]
     pub json: bool,
 }

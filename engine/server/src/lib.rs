@@ -7,6 +7,8 @@ mod commands;
 pub mod config;
 mod demo;
 mod exit;
+pub mod files;
+mod keys;
 mod lifecycle;
 mod node;
 mod output;
@@ -22,6 +24,8 @@ use crate::exit::Exit;
 /// Does what the command line says, and returns how the process is to end.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    // What TLS is made of, for the database as for calls to the outside; nobody has chosen another one before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

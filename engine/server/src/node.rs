@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,17 +10,17 @@ use anyhow::Context as _;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use webim_accounts::{Accounts, AccountsConfig, Ended, Host, PasswordRules};
+use webim_accounts::{Accounts, AccountsConfig, Ended, Host, MasterKeys, PasswordRules};
 use webim_gateway::{AppState, GatewayConfig, Licensed};
 use webim_hub::QueueLimits;
 use webim_jobs::{Jobs, Lease};
-use webim_media::StoreLimits;
 use webim_model::Sources;
 use webim_router::{Files, Router, RouterConfig, Running};
 use webim_store::{CommitterConfig, Store, StoreConfig, StoreError};
 
 use crate::config::{self, Config, Database};
 use crate::exit::{Exit, Failure};
+use crate::files;
 use crate::telemetry;
 
 /// A server that runs.
@@ -130,10 +130,14 @@ impl Node {
         } else {
             None
         };
-        let (files, hosts) = (files(config).await?, config::open_hosts(config)?);
+        let (files, hosts) = (
+            files::open(&config.files).await?,
+            config::open_hosts(config)?,
+        );
+        let door = door(config, hosts, crate::keys::master(config, &sources)?);
         directory_rules(config, &store).await?;
         let (router, running) = Router::start(parts(config, &store, &sources, files)).await?;
-        let accounts = accounts(config, hosts, &store, &sources, &router);
+        let accounts = accounts(door, &store, &sources, &router);
         let jobs = Jobs::default();
         lease.keep(&jobs, lost);
         upkeep(&jobs, &store, &router, &sources, &accounts);
@@ -228,32 +232,6 @@ fn upkeep_of(jobs: &Jobs, figures: &metrics_exporter_prometheus::PrometheusHandl
     });
 }
 
-/// Where files are kept; what a process that died left half written is removed.
-async fn files(config: &Config) -> Result<Option<Files>, Failure> {
-    if !config.files.enabled {
-        return Ok(None);
-    }
-    let folder = PathBuf::from(&config.files.folder);
-    let opened = tokio::task::spawn_blocking(move || {
-        let media = webim_media::Store::folder(&folder, StoreLimits::default())?;
-        let halves = media.remove_halves()?;
-        if halves > 0 {
-            tracing::info!(halves, "half uploads were removed");
-        }
-        Ok::<_, webim_media::StoreError>(media)
-    });
-    let media = opened.await.map_err(anyhow::Error::from)?;
-    let media = media.map_err(|error| {
-        tracing::error!(cause = ?error, "the folder of the files");
-        let message = format!(
-            "{} cannot be used for files (files.folder): {error}",
-            config.files.folder
-        );
-        Failure::new(Exit::Failed, message)
-    })?;
-    Ok(Some(Files::new(media, config.files.rules())))
-}
-
 fn parts(
     config: &Config,
     store: &Store,
@@ -274,6 +252,7 @@ fn parts(
             announcements: config.chat.announcements.clone(),
             heartbeat: config.heartbeat.seconds,
             search: config.search.enabled,
+            agents_read_all: config.service.agents_read_all,
             ..RouterConfig::default()
         },
         committer: CommitterConfig {
@@ -286,14 +265,8 @@ fn parts(
     }
 }
 
-fn accounts(
-    config: &Config,
-    hosts: Vec<Host>,
-    store: &Store,
-    sources: &Sources,
-    router: &Router,
-) -> Accounts {
-    let settings = AccountsConfig {
+fn door(config: &Config, hosts: Vec<Host>, master: MasterKeys) -> AccountsConfig {
+    AccountsConfig {
         session_days: config.sessions.days,
         failures_per_login: config.sign_in.failures_per_login,
         failures_per_address: config.sign_in.failures_per_address,
@@ -302,9 +275,18 @@ fn accounts(
             shortest: config.sign_in.password_chars,
         },
         hosts,
+        master: Some(master),
         requests_per_second: config.limits.requests_per_second,
         request_burst: config.limits.request_burst,
-    };
+    }
+}
+
+fn accounts(
+    settings: AccountsConfig,
+    store: &Store,
+    sources: &Sources,
+    router: &Router,
+) -> Accounts {
     let accounts = Accounts::new(store.clone(), sources.clone(), settings);
     let router = router.clone();
     accounts.on_ended(move |ended| match ended {
@@ -365,6 +347,7 @@ fn gateway(config: &Config, address: SocketAddr) -> GatewayConfig {
         connections: config.limits.connections,
         // Shorter than what `stop` waits for it, so that it ends by itself.
         farewell: patience(config) * 2 / 5,
+        link_seconds: config.files.link_seconds,
         layim: None,
     }
 }

@@ -1,12 +1,13 @@
 //! What later entries made of messages: edits, recalls, reactions; and whom messages mention.
 
 use sea_orm::Value;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
-use webim_model::{ConversationId, Mention, Message, MessageKind, PersonId};
+use webim_model::{Body, ConversationId, Mention, Message, MessageKind, PersonId};
 
 use crate::link::Link;
 use crate::rows::{self, MESSAGE};
-use crate::sql::{Row, chunks, id, keys, number, rows_of, text};
+use crate::sql::{Row, bytes, chunks, id, keys, number, rows_of, text};
 use crate::{Range, Store, StoreError};
 
 /// Stands for everyone where a person is named.
@@ -118,10 +119,31 @@ fn in_order(found: &mut [Amendment]) {
     });
 }
 
+/// An entry that changes an earlier one, as it is stored.
+pub(crate) struct Amending {
+    pub conversation: ConversationId,
+    pub seq: u64,
+    pub by: u64,
+    pub kind: MessageKind,
+    /// Of a reaction: whose it is and which sign, of which one entry at a message counts.
+    pub slot: Option<[u8; 16]>,
+}
+
+/// What one person's reactions with one sign have in common. Short, and no words: what is erased leaves none here.
+pub(crate) fn slot(sender: Option<PersonId>, body: &Body) -> Option<[u8; 16]> {
+    let Body::Reaction { emoji, .. } = body else {
+        return None;
+    };
+    let mut hash = Sha256::new();
+    hash.update(sender?.0);
+    hash.update(emoji.as_bytes());
+    hash.finalize().first_chunk().copied()
+}
+
 /// Writes down what changes what, in the transaction that stores the entries.
 pub(crate) async fn insert_amendments(
     link: &mut Link<'_>,
-    amending: &[(ConversationId, u64, u64, MessageKind)],
+    amending: &[Amending],
 ) -> Result<(), StoreError> {
     for chunk in chunks(amending) {
         let sql = format!(
@@ -130,30 +152,56 @@ pub(crate) async fn insert_amendments(
         );
         let values = chunk
             .iter()
-            .flat_map(|(conversation, seq, by, kind)| {
+            .flat_map(|one| {
                 [
-                    id(conversation.0),
-                    number(*seq),
-                    number(*by),
-                    text(kind.name()),
+                    id(one.conversation.0),
+                    number(one.seq),
+                    number(one.by),
+                    text(one.kind.name()),
                 ]
             })
             .collect();
         link.execute(&sql, values).await?;
     }
-    let recalls = amending
-        .iter()
-        .filter(|(_, _, _, kind)| *kind == MessageKind::Recall);
-    for (conversation, seq, by, _) in recalls {
-        // What was said instead is taken back with it: those entries hold its text, too.
-        // The sum tells PostgreSQL what the bound value is.
-        let sql = "INSERT INTO amendments (conversation_id, seq, by_seq, kind) \
-                   SELECT a.conversation_id, a.by_seq, ? + 0 * a.seq, 'recall' FROM amendments a \
-                   WHERE a.conversation_id = ? AND a.seq = ? AND a.kind = 'edit'";
-        let values = vec![number(*by), id(conversation.0), number(*seq)];
-        link.execute(sql, values).await?;
+    for one in amending {
+        if let Some(slot) = &one.slot {
+            replace_reaction(link, one, slot).await?;
+        }
+        if one.kind == MessageKind::Recall {
+            // What was said instead is taken back with it: those entries hold its text, too.
+            // The sum tells PostgreSQL what the bound value is.
+            let sql = "INSERT INTO amendments (conversation_id, seq, by_seq, kind) \
+                       SELECT a.conversation_id, a.by_seq, ? + 0 * a.seq, 'recall' FROM amendments a \
+                       WHERE a.conversation_id = ? AND a.seq = ? AND a.kind = 'edit'";
+            let values = vec![number(one.by), id(one.conversation.0), number(one.seq)];
+            link.execute(sql, values).await?;
+        }
     }
     Ok(())
+}
+
+/// Puts a reaction in the place of the same person's earlier one with the same sign: who plays with a sign for hours
+/// must not make the message slow for its readers. The entries themselves stay messages like all others.
+async fn replace_reaction(
+    link: &mut Link<'_>,
+    one: &Amending,
+    slot: &[u8; 16],
+) -> Result<(), StoreError> {
+    let at = || vec![id(one.conversation.0), number(one.seq), bytes(slot)];
+    let sql =
+        "SELECT r.by_seq FROM reactions r WHERE r.conversation_id = ? AND r.seq = ? AND r.slot = ?";
+    let rows = link.query(sql, at()).await?;
+    let Some(earlier) = rows.first().map(|row| Row(row).number(0)).transpose()? else {
+        let sql = "INSERT INTO reactions (conversation_id, seq, slot, by_seq) VALUES (?, ?, ?, ?)";
+        let values = at().into_iter().chain([number(one.by)]).collect();
+        return link.execute(sql, values).await.map(drop);
+    };
+    let sql = "DELETE FROM amendments WHERE conversation_id = ? AND seq = ? AND by_seq = ?";
+    let values = vec![id(one.conversation.0), number(one.seq), number(earlier)];
+    link.execute(sql, values).await?;
+    let sql = "UPDATE reactions SET by_seq = ? WHERE conversation_id = ? AND seq = ? AND slot = ?";
+    let values = [number(one.by)].into_iter().chain(at()).collect();
+    link.execute(sql, values).await.map(drop)
 }
 
 /// Writes down whom messages mention, in the transaction that stores them.

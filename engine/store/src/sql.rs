@@ -206,6 +206,10 @@ impl Row<'_> {
         self.get(at)
     }
 
+    pub(crate) fn signed_or_null(&self, at: usize) -> Result<Option<i64>, StoreError> {
+        self.get(at)
+    }
+
     pub(crate) fn small(&self, at: usize) -> Result<i32, StoreError> {
         self.get(at)
     }

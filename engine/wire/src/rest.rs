@@ -266,6 +266,27 @@ pub struct PutStatus {
     pub status: StatusName,
 }
 
+/// What a link to a file is to be.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MakeLink {
+    /// How long it holds; 300 if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u32>,
+    /// Whether it is for the small picture, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub small: Option<bool>,
+}
+
+/// A link to a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Link {
+    /// The address, from the server's root on.
+    pub url: String,
+    /// When it ends.
+    pub until: i64,
+}
+
 /// A file that was uploaded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Upload {

@@ -288,6 +288,7 @@ async fn a_demo_that_a_program_can_use() -> Result<()> {
         people.len() >= 20 && told["admin"]["login"].is_string() && told["channels"].is_array()
     );
     // At once: the line means that it is ready.
+    webim_support::cryptography();
     let client = reqwest::Client::new();
     for person in &people[..2] {
         let body = serde_json::json!({"login": person["login"], "password": person["password"]});

@@ -17,10 +17,10 @@ const MODULUS: &str = "vp0OaBKQpynnFBxh2c8YBL5HdaE1MMLCx_E2nE7RbKGqP_OlkzR61BMo4
     A6iDnlpC7CgNPlvf6a7pXFP4tygCL5V7wUG3al92xTkTvyW8ADgr14ieIrOtlj5vO1Xw28oaNXpo4BSvZh7SAnTPn7hde8yG\
     G3ZYlqg49Gpj7mE8u3FfqVUMpv4ulGFqO5TOkoIrpVlYB05cT7jx39xusgfqTBNCaaFvdOuS7LVrFYBAchMK2pkkoAEo7HXX\
     D66vs6HBLX9GKibo-Td7N8j8HXn2gth5ckPPwKiJtiWe-zf1fMSOhQ";
-const EC_PRIVATE: &str = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgEqZNd0ClWO7HmuXAaVioKru+3llezBez8WKR4hqbgeChRANC\
+pub const EC_PRIVATE: &str = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgEqZNd0ClWO7HmuXAaVioKru+3llezBez8WKR4hqbgeChRANC\
     AAS0ULDo4lYyvDlBi19nN2QW5YdmmiKNV5JRGups7X726LZZ0H67S54kHT5nrJ949PZjFzJpnWWNCrlIkGeD1PPG";
-const EC_X: &str = "tFCw6OJWMrw5QYtfZzdkFuWHZpoijVeSURrqbO1-9ug";
-const EC_Y: &str = "tlnQfrtLniQdPmesn3j09mMXMmmdZY0KuUiQZ4PU88Y";
+pub const EC_X: &str = "tFCw6OJWMrw5QYtfZzdkFuWHZpoijVeSURrqbO1-9ug";
+pub const EC_Y: &str = "tlnQfrtLniQdPmesn3j09mMXMmmdZY0KuUiQZ4PU88Y";
 const SECRET: &str = "a shared secret of 32 bytes, or more";
 
 async fn server() -> Result<TestServer> {
@@ -55,7 +55,7 @@ async fn server() -> Result<TestServer> {
     Ok(server)
 }
 
-fn claims(issuer: &str, login: &str) -> Value {
+pub fn claims(issuer: &str, login: &str) -> Value {
     let now = Sources::system().now().0 / 1_000;
     json!({"iss": issuer, "aud": "webim", "sub": login, "iat": now, "exp": now + 60})
 }

@@ -34,11 +34,17 @@ mod hosts;
 #[cfg(test)]
 mod in_process;
 #[cfg(test)]
+mod jwks;
+#[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod kill;
 #[cfg(test)]
 mod last_seen;
 #[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod links;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
@@ -53,6 +59,8 @@ mod readme;
 mod rest;
 #[cfg(test)]
 mod resume;
+#[cfg(test)]
+mod s3;
 #[cfg(test)]
 mod search;
 #[cfg(test)]

@@ -95,6 +95,8 @@ struct Fixture {
     callers: Vec<Rest>,
     logins: Vec<&'static str>,
     asset: String,
+    /// What stands behind the address of the member's file in a link to it.
+    link: String,
 }
 
 impl Fixture {
@@ -121,6 +123,7 @@ impl Fixture {
             .find(|word| word.starts_with("/assets/"))
             .context("the page loads something")?;
         let asset = asset.to_owned();
+        let link = link(&server, own.file).await?;
         Ok(Self {
             server,
             own,
@@ -128,6 +131,7 @@ impl Fixture {
             callers,
             logins,
             asset,
+            link,
         })
     }
 
@@ -204,6 +208,7 @@ impl Fixture {
                 format!("{filled}?q=matrix&conversation={}", object.conversation)
             }
             ("/api/v1/search", _) => format!("{filled}?q=matrix"),
+            ("/files/{id}", "link") => format!("{filled}?{}", self.link),
             ("/layim/members", _) => format!("{filled}?id={}", object.unit),
             ("/layim/chatlog", of) => filled + &amend::chat(of, object.person, object.unit),
             _ => filled,
@@ -237,6 +242,14 @@ impl Fixture {
             _ => request.json(&accounts::body(path)?),
         })
     }
+}
+
+async fn link(server: &TestServer, file: Uuid) -> Result<String> {
+    let lina = server.sign_in("lina").await?;
+    let path = format!("/api/v1/files/{file}/link");
+    let made: webim_wire::rest::Link = lina.post(&path, &json!({})).await?.ok()?;
+    let (_, query) = made.url.split_once('?').context("a signature")?;
+    Ok(query.to_owned())
 }
 
 fn keyed(request: RequestBuilder) -> RequestBuilder {

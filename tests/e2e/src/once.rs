@@ -1,5 +1,7 @@
 //! The same `client_id` twice is the same message once, whichever way and however often it is said.
 
+mod looked_up;
+
 use anyhow::Result;
 use reqwest::Method;
 use serde_json::{Value, json};

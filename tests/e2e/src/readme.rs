@@ -172,6 +172,7 @@ async fn serves(command: &str, folder: &Path) -> Result<String> {
         }
     })
     .await??;
+    webim_support::cryptography();
     let page = soon("the page", reqwest::get(format!("http://{address}/"))).await??;
     ensure!(page.status() == 200, "{command}: {}", page.status());
     ensure!(soon("the page", page.text()).await??.contains("id=\"app\""));

@@ -10,6 +10,7 @@ use webim_wire::search::SearchResults;
 
 use crate::files::{PNG, upload};
 
+mod changed;
 mod killed;
 
 /// Asks for `text` with other parameters behind it.

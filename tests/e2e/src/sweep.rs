@@ -11,7 +11,8 @@ use webim_wire::client::Target;
 
 const HOUR: i64 = 60 * 60 * 1_000;
 
-async fn upload(router: &TestRouter, login: &str) -> Result<FileId> {
+/// Uploads a small file.
+pub async fn upload(router: &TestRouter, login: &str) -> Result<FileId> {
     let failed = |nay| anyhow::anyhow!("{nay:?}");
     let caller = router.caller(login)?;
     let begun = router.router.begin_upload(&caller, "a.txt").await;

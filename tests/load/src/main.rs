@@ -35,6 +35,8 @@ use clap::Parser;
 async fn main() -> Result<ExitCode> {
     let cli = cli::Cli::parse();
     open_files::raise()?;
+    // What TLS is made of: no HTTP client is made without it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let reports = scenario::run(&cli.common, &cli.scenario).await?;
     let mut good = true;
     for report in &reports {

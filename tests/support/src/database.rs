@@ -45,6 +45,11 @@ impl Database {
     }
 }
 
+/// Whether this is the run in which nothing may be left out.
+pub(crate) fn is_ci() -> bool {
+    std::env::var("CI").is_ok_and(|value| !matches!(&*value, "" | "0" | "false"))
+}
+
 /// A database of one test.
 pub struct TestDatabase {
     /// Which.
@@ -65,7 +70,7 @@ impl TestDatabase {
         };
         if !answers(&server) {
             let sentence = format!("{} does not answer at {}", kind.name(), authority(&server));
-            if std::env::var("CI").is_ok_and(|value| !matches!(&*value, "" | "0" | "false")) {
+            if is_ci() {
                 bail!(sentence);
             }
             left_out(&sentence);
@@ -215,6 +220,6 @@ fn authority(url: &str) -> &str {
     clippy::print_stderr,
     reason = "what is left out must be said where the test's reader looks"
 )]
-fn left_out(sentence: &str) {
+pub(crate) fn left_out(sentence: &str) {
     eprintln!("left out: {sentence}");
 }

@@ -5,6 +5,7 @@
 //! [`TestRouter`] is the same store and router without HTTP, under a [`TestClock`]. Every wait is bounded by
 //! [`PATIENCE`] and ends with what was waited for, nothing sleeps for a fixed time, and chance comes from a seed.
 
+mod bucket;
 mod clock;
 mod customer;
 mod database;
@@ -24,6 +25,7 @@ mod socket;
 
 use std::time::Duration;
 
+pub use bucket::TestBucket;
 pub use clock::{Dice, TestClock, sources};
 pub use customer::TestCustomer;
 pub use database::{Database, TestDatabase};
@@ -33,6 +35,7 @@ pub use ledger::{Ledger, Thread};
 pub use office::{Colleague, Office, PASSWORD};
 pub use organisation::{OrgPerson, OrgUnit, Organisation, Shape};
 pub use person::TestPerson;
+use program::built;
 pub use program::{Ended, binary, webim};
 pub use proxy::Proxy;
 pub use rest::{Answer, Rest};

@@ -55,7 +55,7 @@ pub fn binary() -> Result<PathBuf> {
 }
 
 /// The folder in which cargo puts binaries of this build.
-fn built() -> Result<PathBuf> {
+pub(crate) fn built() -> Result<PathBuf> {
     let test = std::env::current_exe()?;
     let folder = test.parent().context("a program lies in a folder")?;
     let deps = folder.file_name().is_some_and(|name| name == "deps");

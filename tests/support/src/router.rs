@@ -30,6 +30,8 @@ pub struct Setup {
     pub hooks: Vec<(Settings, Arc<dyn MessageHook>)>,
     /// Where files are kept; without it nobody uploads.
     pub files: Option<PathBuf>,
+    /// Where files are kept, if not in a folder.
+    pub media: Option<webim_media::Store>,
 }
 
 impl Default for Setup {
@@ -49,6 +51,7 @@ impl Default for Setup {
             queues: QueueLimits::default(),
             hooks: Vec::new(),
             files: None,
+            media: None,
         }
     }
 }
@@ -74,7 +77,7 @@ impl Setup {
             committer: CommitterConfig::default(),
             queues: self.queues,
             hooks: self.hooks,
-            files: files(self.files.as_deref())?,
+            files: files(self.files.as_deref(), self.media)?,
         };
         let (router, running) = Router::start(parts).await?;
         Ok(TestRouter {
@@ -172,11 +175,14 @@ impl TestRouter {
     }
 }
 
-fn files(folder: Option<&Path>) -> Result<Option<Files>> {
-    let Some(folder) = folder else {
-        return Ok(None);
+fn files(folder: Option<&Path>, media: Option<webim_media::Store>) -> Result<Option<Files>> {
+    let media = match (media, folder) {
+        (Some(media), _) => media,
+        (None, Some(folder)) => {
+            webim_media::Store::folder(folder, webim_media::StoreLimits::default())?
+        }
+        (None, None) => return Ok(None),
     };
-    let media = webim_media::Store::folder(folder, webim_media::StoreLimits::default())?;
     Ok(Some(Files::new(media, FileRules::default())))
 }
 

@@ -1,7 +1,8 @@
-//! Which databases the tests can reach. SQLite is inside the binary; the others are named by an address each, and by
+//! Which databases, and which S3, the tests can reach. SQLite is inside the binary; the others are named by an address each, and by
 //! default stand on this machine.
 
 use std::net::{TcpStream, ToSocketAddrs};
+use std::path::Path;
 use std::time::Duration;
 
 use crate::say;
@@ -31,6 +32,9 @@ pub const DATABASES: [Database; 2] = [
         start: "service mariadb start",
     },
 ];
+
+/// The variable that names the program of the S3 emulator, and where it lies without it.
+const S3: (&str, &str) = ("WEBIM_TEST_S3", "target/tools/moto/bin/moto_server");
 
 impl Database {
     /// Where it is looked for.
@@ -63,11 +67,12 @@ impl Database {
 
 /// Each server that does not answer, where that is an error: in the run that counts. Elsewhere it is only said.
 pub fn findings(ci: bool) -> Vec<String> {
-    let missing: Vec<String> = DATABASES
+    let mut missing: Vec<String> = DATABASES
         .iter()
         .filter(|database| !database.answers())
         .map(Database::missing)
         .collect();
+    missing.extend(without_s3());
     if ci {
         return missing;
     }
@@ -75,6 +80,16 @@ pub fn findings(ci: bool) -> Vec<String> {
         say::line(&format!("left out: {line}"));
     }
     Vec::new()
+}
+
+/// What to say where there is no S3 to test against: an emulator that `tests/run` installs.
+fn without_s3() -> Option<String> {
+    let program = std::env::var_os(S3.0).unwrap_or_else(|| S3.1.into());
+    let missing = !Path::new(&program).exists();
+    missing.then(|| {
+        let (variable, default) = S3;
+        format!("no S3 at {default} (tests/run installs it; elsewhere: {variable}=path of a moto_server)")
+    })
 }
 
 /// The part of a URL between `@` or `//` and the path; never the password before it.

@@ -138,7 +138,7 @@ fn tests() -> Vec<Stage> {
     vec![
         Stage::new(
             "databases",
-            "PostgreSQL and MariaDB answer",
+            "PostgreSQL and MariaDB answer; an S3 is there",
             own(&["databases"]),
         ),
         Stage::new(

@@ -1,6 +1,7 @@
 //! What an operator can set about signing in.
 
 use crate::host::Host;
+use crate::master::MasterKeys;
 use crate::rules::PasswordRules;
 
 /// What an operator can set about signing in.
@@ -18,6 +19,8 @@ pub struct AccountsConfig {
     pub passwords: PasswordRules,
     /// Host systems that sign their users in.
     pub hosts: Vec<Host>,
+    /// What signs and seals; without any, a key of this process's own.
+    pub master: Option<MasterKeys>,
     /// Requests that read, over HTTP, of one session in a second; beyond: `rate_limited`.
     pub requests_per_second: u32,
     /// Such requests of one session at once before the rate above counts.
@@ -33,6 +36,7 @@ impl Default for AccountsConfig {
             passwords_at_once: 4,
             passwords: PasswordRules::default(),
             hosts: Vec::new(),
+            master: None,
             requests_per_second: 100,
             request_burst: 1_000,
         }

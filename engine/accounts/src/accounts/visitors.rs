@@ -1,11 +1,14 @@
 //! Customers at the door: who a host system says they are, and the token that they keep.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
 use webim_model::{Millis, PersonId, PersonKind, Refusal, SessionId};
 use webim_store::SessionRow;
 
 use super::{Accounts, DAY, refused, signed};
+use crate::master::Place;
 use crate::token::digest;
 use crate::{Denial, SignedIn, Token};
 
@@ -104,13 +107,30 @@ impl Accounts {
     }
 
     fn seal(&self, code: &str, secret: &str) -> String {
-        let _ = (self, code);
-        secret.to_owned()
+        let sealed = self
+            .0
+            .master
+            .seal(place(code), secret.as_bytes(), &self.0.sources);
+        STANDARD.encode(sealed)
     }
 
     fn open_sealed(&self, code: &str, sealed: &str) -> Result<String, &'static str> {
-        let _ = (self, code);
-        Ok(sealed.to_owned())
+        const LOST: &str = "this channel's secret cannot be opened: set it anew";
+        let sealed = STANDARD.decode(sealed).map_err(|_| LOST)?;
+        let opened = self.0.master.open(place(code), &sealed);
+        let opened = opened.map_err(|error| {
+            tracing::error!(%error, channel = code, "a channel's secret cannot be opened");
+            LOST
+        })?;
+        String::from_utf8(opened).map_err(|_| LOST)
+    }
+}
+
+/// Where a channel's secret lies.
+fn place(code: &str) -> Place<'_> {
+    Place {
+        table: "channels.secret",
+        row: code,
     }
 }
 

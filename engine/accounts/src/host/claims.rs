@@ -8,14 +8,21 @@ use super::HostSettings;
 /// Seconds since 1970 beyond which nothing means a time any more (the year 9999).
 const LATEST: f64 = 253_402_300_799.0;
 
+/// What holds of a token whose claims are in order.
+pub(super) struct Claimed {
+    pub login: String,
+    /// When it is refused for its age, whatever else.
+    pub until: Millis,
+}
+
 /// The login that the claims name, or what is wrong with them.
-pub(super) fn login(
+pub(super) fn read(
     claims: &Map<String, Value>,
     settings: &HostSettings,
     now: Millis,
-) -> Result<String, String> {
+) -> Result<Claimed, String> {
     audience(claims.get("aud"), &settings.audience)?;
-    times(claims, settings, now.0.div_euclid(1_000))?;
+    let until = times(claims, settings, now.0.div_euclid(1_000))?;
     let name = &settings.claim;
     let login = match claims.get(name) {
         Some(Value::String(login)) => login.trim().to_owned(),
@@ -25,7 +32,9 @@ pub(super) fn login(
     if login.is_empty() {
         return Err(format!("{name}: missing, or not a text that names a login"));
     }
-    Ok(login)
+    // A second more than the checks allow, since they count in whole ones.
+    let until = Millis((until + 1).saturating_mul(1_000));
+    Ok(Claimed { login, until })
 }
 
 fn audience(claim: Option<&Value>, wanted: &str) -> Result<(), String> {
@@ -41,7 +50,8 @@ fn audience(claim: Option<&Value>, wanted: &str) -> Result<(), String> {
     }
 }
 
-fn times(claims: &Map<String, Value>, settings: &HostSettings, now: i64) -> Result<(), String> {
+/// The second until which the token holds.
+fn times(claims: &Map<String, Value>, settings: &HostSettings, now: i64) -> Result<i64, String> {
     let skew = i64::from(settings.skew_seconds);
     let needed = |name: &str| {
         let found = seconds(claims, name)?;
@@ -65,7 +75,7 @@ fn times(claims: &Map<String, Value>, settings: &HostSettings, now: i64) -> Resu
         let age = now - issued;
         return Err(format!("iat: {age} seconds ago; {oldest} are allowed"));
     }
-    Ok(())
+    Ok(expires.min(issued + oldest) + skew)
 }
 
 /// A time, which may have a fraction.

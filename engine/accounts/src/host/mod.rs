@@ -1,17 +1,19 @@
 //! Host systems that sign their users in: each shows a JWT for its user, signed with a secret that it shares with us
-//! or with a key whose public half lies in a JWKS file.
+//! or with a key whose public half lies in a JWKS file or is fetched by URL.
 //!
 //! What a token says of itself chooses nothing but the host: which algorithms may be used is decided by the host's own
 //! keys, so neither `none` nor a public key taken for a secret gets anywhere. Times are the server's own clock's.
 
 mod claims;
 mod keys;
+mod known;
 #[cfg(test)]
 mod tests;
+mod used;
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -20,14 +22,17 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use webim_egress::Egress;
 use webim_model::Millis;
 
+use claims::Claimed;
 use keys::Key;
+use known::Known;
 
 pub use keys::SHORTEST_SECRET;
+pub(crate) use used::{Taken, Used};
 
-/// A JWKS file is read again at most this often, in milliseconds, and only when a token comes.
-const REREAD: i64 = 10_000;
 /// The longest token in bytes.
 const LONGEST: usize = 8 * 1_024;
 
@@ -57,6 +62,14 @@ pub enum HostKey {
     Secret(String),
     /// Any of the public keys in this file.
     JwksFile(PathBuf),
+    /// Any of the public keys at an address: fetched when a token comes, kept for ten minutes, and for a day where the
+    /// host cannot be reached; a token that names an unknown key has them fetched again, once a minute at most.
+    JwksUrl {
+        /// The address.
+        url: String,
+        /// What fetches it; its rules allow that host.
+        egress: Egress,
+    },
 }
 
 /// Why a host system cannot be served.
@@ -79,12 +92,41 @@ pub struct Host(Arc<Inner>);
 
 struct Inner {
     settings: HostSettings,
-    keys: Mutex<Known>,
+    keys: Known,
 }
 
-struct Known {
-    keys: Arc<Vec<Key>>,
-    read_at: Millis,
+/// Why a token does not sign anybody in.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Wrong {
+    /// What is wrong with it: for the host's developer, without anything that is secret.
+    #[error("{0}")]
+    Token(String),
+    /// The keys of this host are not known and cannot be fetched now.
+    #[error("the keys of {0} cannot be fetched")]
+    Keys(String),
+}
+
+impl From<String> for Wrong {
+    fn from(what: String) -> Self {
+        Self::Token(what)
+    }
+}
+
+impl From<&str> for Wrong {
+    fn from(what: &str) -> Self {
+        Self::Token(what.to_owned())
+    }
+}
+
+/// What a token that holds says.
+pub(crate) struct Vouched<'a> {
+    pub login: String,
+    /// The host's name, for the log.
+    pub host: &'a str,
+    /// What tells this token from others: its issuer and `jti`, or what was signed where it has none.
+    pub once: [u8; 32],
+    /// When it is refused for its age.
+    pub until: Millis,
 }
 
 impl fmt::Debug for Host {
@@ -104,77 +146,31 @@ struct Head {
 }
 
 impl Host {
-    /// With its keys, which are read now and, from a file, again later.
+    /// With its keys, which are read now and, from a file, again later; those at an address are not fetched before a
+    /// token comes.
     pub fn open(settings: HostSettings) -> Result<Self, HostError> {
-        let keys = match &settings.key {
-            HostKey::Secret(secret) => vec![keys::secret(secret)?],
-            HostKey::JwksFile(file) => {
-                let text = std::fs::read(file).map_err(|error| HostError::File(error.kind()))?;
-                keys::jwks(&text)?
-            }
-        };
-        let known = Known {
-            keys: Arc::new(keys),
-            read_at: Millis(0),
-        };
-        Ok(Self(Arc::new(Inner {
-            settings,
-            keys: Mutex::new(known),
-        })))
+        let keys = Known::open(&settings.key)?;
+        Ok(Self(Arc::new(Inner { settings, keys })))
     }
 
-    /// The login that `token`, which was cut into `head` and `claims`, vouches for, or what is wrong with it.
-    async fn login(
+    /// What `token`, which was cut into `head` and `claims`, vouches for, or what is wrong with it.
+    async fn check(
         &self,
         token: &str,
         head: &Head,
         claims: &Map<String, Value>,
         now: Millis,
-    ) -> Result<String, String> {
+    ) -> Result<Claimed, Wrong> {
         if head.crit.is_some() {
             return Err("header.crit: no extension is understood here".into());
         }
-        let keys = self.keys(now).await;
+        let keys = known::keys(&self.0, head, now).await?;
         let (algorithm, key) = choose(&keys, head)?;
         let (message, signature) = token.rsplit_once('.').unwrap_or_default();
         match verify(signature, message.as_bytes(), key, algorithm) {
-            Ok(true) => claims::login(claims, &self.0.settings, now),
+            Ok(true) => Ok(claims::read(claims, &self.0.settings, now)?),
             _ => Err("signature: it does not match this host's key".into()),
         }
-    }
-
-    /// The keys as they were lately; those of a file that cannot be read stay as they were.
-    async fn keys(&self, now: Millis) -> Arc<Vec<Key>> {
-        let HostKey::JwksFile(file) = &self.0.settings.key else {
-            return self.known().keys.clone();
-        };
-        {
-            let mut known = self.known();
-            if known.read_at.0 == 0 {
-                known.read_at = now;
-            }
-            if (0..REREAD).contains(&(now.0 - known.read_at.0)) {
-                return known.keys.clone();
-            }
-            // The others go on with what is known while this one reads.
-            known.read_at = now;
-        }
-        let read = tokio::fs::read(file).await;
-        let read = read.map_err(|error| HostError::File(error.kind()));
-        let read = read.and_then(|text| keys::jwks(&text));
-        let mut known = self.known();
-        match read {
-            Ok(keys) => known.keys = Arc::new(keys),
-            Err(error) => {
-                let host = &self.0.settings.name;
-                tracing::warn!(%error, host, "the keys stay as they were");
-            }
-        }
-        known.keys.clone()
-    }
-
-    fn known(&self) -> std::sync::MutexGuard<'_, Known> {
-        self.0.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -208,16 +204,15 @@ fn choose<'a>(keys: &'a [Key], head: &Head) -> Result<(Algorithm, &'a DecodingKe
     })
 }
 
-/// The login that `token` vouches for with the host that vouches, or what is wrong with it: for the host's developer,
-/// without anything that is secret.
-pub(crate) async fn login<'a>(
+/// What `token` vouches for with the host that vouches, or what is wrong with it.
+pub(crate) async fn vouch<'a>(
     hosts: &'a [Host],
     token: &str,
     now: Millis,
-) -> Result<(String, &'a str), String> {
+) -> Result<Vouched<'a>, Wrong> {
     const FORM: &str = "not a JWT: three parts in base64url with dots between them";
     if token.len() > LONGEST {
-        return Err(format!("longer than {LONGEST} bytes"));
+        return Err(format!("longer than {LONGEST} bytes").into());
     }
     let parts: Vec<&str> = token.split('.').collect();
     let [head, claims, _] = parts[..] else {
@@ -230,8 +225,30 @@ pub(crate) async fn login<'a>(
     let issuer = issuer.ok_or("iss: missing, or not a text")?;
     let host = hosts.iter().find(|host| host.0.settings.issuer == issuer);
     let host = host.ok_or("iss: no host with this name is known here")?;
-    let login = host.login(token, &head, &claims, now).await?;
-    Ok((login, &host.0.settings.name))
+    let Claimed { login, until } = host.check(token, &head, &claims, now).await?;
+    Ok(Vouched {
+        login,
+        host: &host.0.settings.name,
+        once: once(issuer, &claims, token),
+        until,
+    })
+}
+
+/// What tells a token from all others. What was signed, not the signature: the same claims may be signed in many ways.
+fn once(issuer: &str, claims: &Map<String, Value>, token: &str) -> [u8; 32] {
+    let named = claims.get("jti").and_then(Value::as_str);
+    let mut digest = Sha256::new();
+    if let Some(id) = named.filter(|id| !id.is_empty()) {
+        digest.update(b"jti\0");
+        digest.update((issuer.len() as u64).to_be_bytes());
+        digest.update(issuer);
+        digest.update(id);
+    } else {
+        let signed = token.rsplit_once('.').map_or(token, |(signed, _)| signed);
+        digest.update(b"token\0");
+        digest.update(signed);
+    }
+    digest.finalize().into()
 }
 
 fn part<T: DeserializeOwned>(text: &str) -> Option<T> {

@@ -5,6 +5,7 @@ use webim_model::Millis;
 
 use super::Rules;
 use super::clock;
+use super::questions::Question;
 use crate::import::records::Records;
 use crate::import::{Place, Problem, Source, text};
 
@@ -78,7 +79,7 @@ pub struct Tables {
     /// Groups that people made by hand.
     pub(super) groups: u64,
     /// Questions and answers.
-    pub(super) questions: u64,
+    pub(super) questions: Vec<Question>,
     /// Rows that cannot be read, in the order of the files.
     pub(super) problems: Vec<Problem>,
 }
@@ -98,7 +99,8 @@ enum Table {
 
 const KNOWN: &str = "the first line names the columns of no table that is known: of F_UNITINFO (UNIT_CODE, UNIT_NAME), \
     F_USERINFO (USER_CODE, USER_NAME), F_USERUNIT (USER_CODE, UNIT_CODE), F_WEB_IM_CUSTOMER (USER_CODE, USER_TYPE), \
-    F_WEB_IM_MESSAGE (MSG_ID, SENDER, RECEIVER, ...) or F_WEB_IM_GROUP_MEMBER (USER_CODE, UNIT_CODE, LAST_PUST_TIME)";
+    F_WEB_IM_MESSAGE (MSG_ID, SENDER, RECEIVER, ...), F_WEB_IM_GROUP_MEMBER (USER_CODE, UNIT_CODE, LAST_PUST_TIME) or \
+    F_QUESTION_AND_ANSWER (QUESTION_ID, QUESTION_TITLE, ...)";
 
 impl Table {
     fn of(words: &[String]) -> Option<Self> {
@@ -141,7 +143,8 @@ impl Table {
                 "content",
             ],
             Self::GroupMembers => &["user_code", "unit_code", "last_pust_time"],
-            Self::Groups | Self::Questions => &[],
+            Self::Questions => &["question_id", "question_title"],
+            Self::Groups => &[],
         }
     }
 }
@@ -227,21 +230,21 @@ impl Tables {
             Table::Messages => self.messages.push(row.message(at, rules)?),
             Table::GroupMembers => self.reads.extend(row.read_until(rules)?),
             Table::Groups => self.groups += u64::from(row.field("group_type") == "G"),
-            Table::Questions => self.questions += 1,
+            Table::Questions => self.questions.push(row.question(at, rules)?),
         }
         Ok(())
     }
 }
 
 /// A record under its sheet's columns.
-struct Row<'a> {
+pub(super) struct Row<'a> {
     words: &'a [String],
     record: StringRecord,
 }
 
 impl Row<'_> {
     /// A column as it stands; empty if there is none.
-    fn raw(&self, name: &str) -> &str {
+    pub(super) fn raw(&self, name: &str) -> &str {
         let index = self.words.iter().position(|word| word == name);
         index
             .and_then(|index| self.record.get(index))
@@ -249,14 +252,14 @@ impl Row<'_> {
     }
 
     /// A column without what stands for nothing in exports.
-    fn field(&self, name: &str) -> &str {
+    pub(super) fn field(&self, name: &str) -> &str {
         match self.raw(name).trim() {
             "NULL" | "null" | "\\N" => "",
             text => text,
         }
     }
 
-    fn needed(&self, name: &str) -> Result<String, String> {
+    pub(super) fn needed(&self, name: &str) -> Result<String, String> {
         match self.field(name) {
             "" => Err(format!("the {} is empty", name.to_uppercase())),
             text => Ok(text.to_owned()),
@@ -318,7 +321,7 @@ impl Row<'_> {
         })
     }
 
-    fn time(&self, name: &str, rules: &Rules) -> Result<Millis, String> {
+    pub(super) fn time(&self, name: &str, rules: &Rules) -> Result<Millis, String> {
         let text = self.raw(name).trim();
         let time = clock::parse(text, rules.offset);
         let time = time.ok_or_else(|| {

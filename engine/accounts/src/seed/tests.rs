@@ -198,9 +198,41 @@ fn sheets_that_cannot_be_read_are_refused_whatever_is_skipped() {
 
 #[test]
 fn what_has_no_place_is_counted() {
-    let questions = "QUESTION_ID,QUESTION_TITLE\n1,a\n2,b\n";
     let groups = "GROUP_ID,GROUP_TYPE\n1,G\n2,U\n";
-    let plan = planned(&[questions, groups], &DirectorySnapshot::default(), false).unwrap();
-    assert_eq!((plan.questions, plan.groups), (2, 1));
+    let plan = planned(&[groups], &DirectorySnapshot::default(), false).unwrap();
+    assert_eq!(plan.groups, 1);
     assert!(plan.comparison.plan.is_empty());
+}
+
+#[test]
+fn questions_become_entries_of_the_knowledge_base() {
+    let questions = "QUESTION_ID,OS_ID,OPT_ID,KEY_WORDS,QUESTION_TITLE,QUESTION_URL,QUESTION_ANSWER,CREATE_TIME,\
+        LAST_UPDATE_TIME,DELETE_SIGN\n\
+        1,web,hr,请假 leave,如何请假？,https://a.example,\"ask\nnicely\",2021-03-04 09:00:00,,F\n\
+        2,,,NULL,old,,gone,,,T\n";
+    let shorter = "QUESTION_ID,QUESTION_TITLE,ANSWER\n3,how,so\n";
+    let empty = DirectorySnapshot::default();
+    let plan = planned(&[questions, shorter], &empty, false).unwrap();
+    let [one, two, three] = plan.questions.as_slice() else {
+        panic!("{:?}", plan.questions);
+    };
+    assert_eq!((&*one.title, &*one.answer), ("如何请假？", "ask\nnicely"));
+    assert_eq!(
+        (&*one.keywords, &*one.link),
+        ("请假 leave", "https://a.example")
+    );
+    assert_eq!((&*one.topic, &*one.channel), ("hr", "web"));
+    let nine = Millis(1_614_819_600_000);
+    assert_eq!((one.created, one.updated, one.active), (nine, nine, true));
+    assert_eq!((&*two.keywords, two.active), ("", false));
+    assert_eq!((&*three.code, &*three.answer), ("3", "so"));
+    let bad = format!(
+        "QUESTION_ID,QUESTION_TITLE\n,x\n4,\n5,{}\n6,x\n6,y\n",
+        "长".repeat(1_001)
+    );
+    let told = planned(&[&bad], &empty, false).err().unwrap();
+    let lines: Vec<_> = told.lines().collect();
+    assert_eq!(lines.len(), 4, "{told}");
+    assert!(lines[3].contains("1.csv:5"), "{told}");
+    assert_eq!(planned(&[&bad], &empty, true).unwrap().questions.len(), 1);
 }

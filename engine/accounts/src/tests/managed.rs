@@ -286,7 +286,7 @@ async fn a_host_vouches_only_for_those_who_may_come_in() {
             json!({"iss": "intranet", "aud": "webim", "login": login, "iat": now, "exp": now + 60});
         let key = EncodingKey::from_secret(secret.as_bytes());
         let token = encode(&Header::default(), &claims, &key).unwrap();
-        let signed = accounts.sign_in_by_host(&token, "phone").await;
+        let signed = accounts.sign_in_by_host(&token, "phone", HERE).await;
         signed.map_err(|denial| (denial.refusal, denial.detail))
     };
     let (lina, token) = by_host("LiNa").await.unwrap();
@@ -298,6 +298,8 @@ async fn a_host_vouches_only_for_those_who_may_come_in() {
         .set_active(By::Person(&lina), wang.person, false)
         .await
         .unwrap();
+    // Another token than the one that signed her in.
+    door.pass(1_000);
     for login in ["wang", "nobody"] {
         assert_eq!(
             by_host(login).await.unwrap_err(),
@@ -308,6 +310,6 @@ async fn a_host_vouches_only_for_those_who_may_come_in() {
     assert_eq!(refusal, Refusal::HostTokenInvalid);
     assert!(detail.unwrap().starts_with("login: "));
     // With no host known, nothing holds.
-    let nobody = door.accounts.sign_in_by_host("a.b.c", "").await;
+    let nobody = door.accounts.sign_in_by_host("a.b.c", "", HERE).await;
     assert_eq!(code(nobody), Refusal::HostTokenInvalid);
 }

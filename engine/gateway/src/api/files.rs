@@ -17,8 +17,9 @@ use utoipa::IntoParams;
 use webim_media::{Kind, Wanted, disposition, range, sniff};
 use webim_model::{FileId, Refusal};
 
+use super::links::Reader;
 use crate::AppState;
-use crate::extract::{Id, Query, Signed};
+use crate::extract::{Id, Query};
 use crate::failure::Failure;
 use crate::pages::matches;
 
@@ -32,7 +33,11 @@ const SMALL: u64 = 512 * 1024;
 pub(crate) struct FileQuery {
     /// `small`: the small picture of a picture; of other files the whole.
     #[param(inline)]
-    size: Option<Size>,
+    pub size: Option<Size>,
+    /// With `sig`, of a link: until when it holds, in seconds since 1970.
+    pub until: Option<i64>,
+    /// The link's signature, in place of a session.
+    pub sig: Option<String>,
 }
 
 /// Which size.
@@ -44,15 +49,21 @@ pub(crate) enum Size {
 
 /// A file that the caller may have: their own, or one that a message shows which they may read.
 ///
-/// Asked for at each request, so that it ends with the membership. One range of bytes is understood.
+/// Asked for at each request, so that it ends with the membership. One range of bytes is understood. A link
+/// (`POST /api/v1/files/{id}/link`) needs no session.
 #[utoipa::path(
     get, path = "/files/{id}", tag = "files",
+    security(("cookie" = []), ("bearer" = []), ()),
     params(("id" = uuid::Uuid, Path, description = "The file"), FileQuery),
     responses(
         (status = 200, description = "The file", content_type = "application/octet-stream"),
         (status = 206, description = "The part that `Range` asks for", content_type = "application/octet-stream"),
         (status = 304, description = "As the caller has it"),
+        (status = 403, description = "`link_invalid`", body = webim_wire::Problem,
+            content_type = "application/problem+json"),
         (status = 404, description = "`file_unknown`", body = webim_wire::Problem,
+            content_type = "application/problem+json"),
+        (status = 410, description = "`link_expired`", body = webim_wire::Problem,
             content_type = "application/problem+json"),
         (status = 416, description = "`range_unsatisfiable`", body = webim_wire::Problem,
             content_type = "application/problem+json"),
@@ -60,7 +71,7 @@ pub(crate) enum Size {
 )]
 pub(crate) async fn file(
     State(state): State<AppState>,
-    signed: Signed,
+    reader: Reader,
     Id(id): Id<FileId>,
     Query(query): Query<FileQuery>,
     request: Request,
@@ -71,7 +82,10 @@ pub(crate) async fn file(
         },
         _,
     ) = request.into_parts();
-    let row = state.router.file(&signed.caller, id).await?;
+    let row = match reader {
+        Reader::Signed(caller) => state.router.file(&caller, id).await?,
+        Reader::Link(person) => state.router.file_by_link(person, id).await?,
+    };
     let small = query.size == Some(Size::Small) && row.thumbnail;
     let etag = etag(&row.digest, small);
     if matches(&headers, &etag) {

@@ -10,6 +10,7 @@ pub(crate) mod directory_rest;
 pub(crate) mod files;
 pub(crate) mod layim;
 pub(crate) mod layim_log;
+pub(crate) mod links;
 pub(crate) mod me;
 pub(crate) mod messages;
 pub(crate) mod people;

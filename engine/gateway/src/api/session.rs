@@ -24,8 +24,9 @@ use crate::{AppState, cookie, figures};
     request_body = rest::SignIn,
     responses(
         (status = 200, body = rest::Session),
-        (status = 401, description = "`login_failed`, `host_token_invalid`", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`login_failed`, `host_token_invalid`, `host_token_used`", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "`login_throttled`", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`host_keys_unavailable`", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(crate) async fn sign_in(
@@ -41,7 +42,7 @@ pub(crate) async fn sign_in(
             let signing = state.accounts.sign_in(login, password, device, from);
             signing.await.map_err(Denial::from)
         }
-        (None, None, Some(token)) => state.accounts.sign_in_by_host(token, device).await,
+        (None, None, Some(token)) => state.accounts.sign_in_by_host(token, device, from).await,
         (_, _, Some(_)) => return Err(field("token: it comes without login and password")),
         (None, ..) => return Err(field("login: missing")),
         (_, None, _) => return Err(field("password: missing")),

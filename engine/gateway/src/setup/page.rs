@@ -2,6 +2,8 @@
 
 use webim_model::Refusal;
 
+use crate::escape::escape;
+
 /// What somebody has typed into the form, shown to them again.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Typed<'a> {
@@ -243,22 +245,6 @@ fn whole(words: &Words, title: &str, main: &str) -> String {
          </html>\n",
         words.lang
     )
-}
-
-/// Text as it may stand in HTML, also inside an attribute's quotes.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            _ => escaped.push(char),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

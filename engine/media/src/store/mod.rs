@@ -1,6 +1,7 @@
 //! Where bytes are kept: a folder, or whatever else `object_store` reaches.
 
 mod download;
+mod halves;
 mod key;
 mod upload;
 
@@ -16,6 +17,7 @@ use object_store::{GetOptions, GetRange, ObjectMeta, ObjectStore, ObjectStoreExt
 use webim_model::Millis;
 
 pub use self::download::Download;
+pub use self::halves::{Half, Halves};
 pub use self::key::{Digest, Key, Part};
 pub use self::upload::{Stored, Upload};
 
@@ -95,6 +97,7 @@ pub struct Store {
     limits: StoreLimits,
     under_way: Arc<AtomicUsize>,
     folder: Option<Arc<Path>>,
+    halves: Option<Arc<dyn Halves>>,
 }
 
 impl Store {
@@ -105,6 +108,16 @@ impl Store {
             limits,
             under_way: Arc::default(),
             folder: None,
+            halves: None,
+        }
+    }
+
+    /// The same, of a store that can say which uploads were begun there.
+    #[must_use]
+    pub fn with_halves(self, halves: Arc<dyn Halves>) -> Self {
+        Self {
+            halves: Some(halves),
+            ..self
         }
     }
 
@@ -121,7 +134,7 @@ impl Store {
 
     /// Removes what uploads left in the folder when the process died under them, and says how many there were. Only
     /// before serving, and only where no other process writes here: it cannot tell a dead upload from a living one.
-    /// Blocks. A store that is not a folder cleans up by its own rules (S3: a lifecycle rule for incomplete uploads).
+    /// Blocks. For a store that is not a folder there is [`Store::end_halves`].
     pub fn remove_halves(&self) -> io::Result<usize> {
         let Some(folder) = &self.folder else {
             return Ok(0);
@@ -142,17 +155,35 @@ impl Store {
         Ok(removed)
     }
 
+    /// Ends the uploads of files that were begun before that moment (all, if there is none: only before serving, and
+    /// only where no other process writes here) and says how many there were. None in a folder.
+    pub async fn end_halves(&self, before: Option<Millis>) -> Result<usize, StoreError> {
+        let Some(halves) = &self.halves else {
+            return Ok(0);
+        };
+        let mut ended = 0;
+        for half in halves.list().await? {
+            let ours = Key::of_path(&half.path).is_some();
+            if ours && before.is_none_or(|before| half.begun < before) {
+                match halves.end(&half).await {
+                    Ok(()) => ended += 1,
+                    // It ended by itself meanwhile.
+                    Err(object_store::Error::NotFound { .. }) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        Ok(ended)
+    }
+
     /// Begins to keep a file of at most `limit` bytes under `key`; what was there is replaced when it finishes.
     pub fn put(&self, key: Key, limit: u64) -> Result<Upload, StoreError> {
         let turn = Turn::take(&self.under_way, self.limits.uploads).ok_or(StoreError::Busy)?;
         let objects = self.objects.clone();
-        Ok(Upload::new(
-            objects,
-            key,
-            self.limits.part_bytes.max(1),
-            limit,
-            turn,
-        ))
+        Ok(
+            Upload::new(objects, key, self.limits.part_bytes.max(1), limit, turn)
+                .remote(self.halves.is_some()),
+        )
     }
 
     /// Uploads under way.

@@ -24,9 +24,9 @@ pub struct Stored {
 /// its key before that.
 ///
 /// At most one part of [`super::StoreLimits::part_bytes`] is held, and one is on its way. After any error nothing is
-/// kept. One that is dropped leaves nothing in a folder (unless the process ends at once: see
-/// [`super::Store::remove_halves`]); elsewhere call [`Upload::abort`], which also says whether
-/// cleaning up worked.
+/// kept. One that is dropped leaves nothing either; what could not be cleaned up then, or was under way when the process
+/// ended, is found by [`super::Store::remove_halves`] and [`super::Store::end_halves`]. [`Upload::abort`] also says
+/// whether cleaning up worked.
 pub struct Upload {
     objects: Arc<dyn ObjectStore>,
     key: Key,
@@ -38,6 +38,8 @@ pub struct Upload {
     hash: Sha256,
     size: u64,
     over: bool,
+    /// Whether parts that are dropped stay where they are.
+    remote: bool,
     _turn: Turn,
 }
 
@@ -60,8 +62,15 @@ impl Upload {
             hash: Sha256::new(),
             size: 0,
             over: false,
+            remote: false,
             _turn: turn,
         }
+    }
+
+    /// The same in a store where parts that are dropped stay where they are.
+    pub(super) fn remote(mut self, remote: bool) -> Self {
+        self.remote = remote;
+        self
     }
 
     /// The bytes so far.
@@ -162,6 +171,7 @@ impl Upload {
         if let Some(parts) = &mut self.parts {
             parts.complete().await?;
         }
+        self.parts = None;
         Ok(())
     }
 
@@ -170,12 +180,31 @@ impl Upload {
         self.clean().await
     }
 
+    /// Where dropping the parts does not end them, they are ended behind the caller's back, who is gone: in one call,
+    /// which the store's own limits bound.
+    fn leave(&mut self) {
+        if let Some(mut parts) = self.parts.take()
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            runtime.spawn(async move { parts.abort().await });
+        }
+    }
+
     async fn clean(&mut self) -> Result<(), StoreError> {
         self.over = true;
         self.buffer = Vec::new();
         match self.parts.take() {
             Some(mut parts) => Ok(parts.abort().await?),
             None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        // A folder's parts remove themselves, at once.
+        if self.remote {
+            self.leave();
         }
     }
 }

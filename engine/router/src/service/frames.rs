@@ -152,7 +152,9 @@ impl Router {
         let seat = seat
             .map_err(store_failed)?
             .ok_or(Refusal::ConversationUnknown)?;
-        if seat.customer == caller.person || serves(caller).is_ok() {
+        let own = seat.customer == caller.person;
+        // Only customers ask for a person in a robot's place.
+        if own || serves(caller).is_ok() && !matches!(event, Event::ToPerson { .. }) {
             Ok(())
         } else {
             Err(Refusal::ConversationUnknown.into())

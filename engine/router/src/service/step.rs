@@ -92,11 +92,7 @@ impl Step {
                     self.changes.assignments.push(row);
                 }
                 Effect::Transfer(transfer) => self.transfer(*transfer, sources),
-                Effect::Offer(offer) => {
-                    let case = self.cases.get(&offer.conversation);
-                    let transfer = case.and_then(|case| case.transfer.clone()).map(Box::new);
-                    self.tell.push(Tell::Offer(offer, transfer));
-                }
+                Effect::Offer(offer) => self.tell.push(Tell::Offer(offer, None)),
                 Effect::OfferEnded {
                     offer,
                     outcome,
@@ -147,6 +143,13 @@ impl Step {
     /// All rows are known: what is to be written, and what told.
     pub fn finish(mut self) -> (ServiceChanges, Vec<Tell>) {
         let cases = std::mem::take(&mut self.cases);
+        for tell in &mut self.tell {
+            // The row that an offer stands in may come after it.
+            if let Tell::Offer(offer, transfer) = tell {
+                let case = cases.get(&offer.conversation);
+                *transfer = case.and_then(|case| case.transfer.clone()).map(Box::new);
+            }
+        }
         self.changes.cases = cases.values().map(rows::stored).collect();
         (self.changes, self.tell)
     }

@@ -35,6 +35,7 @@ pub async fn run(args: DemoArgs) -> End {
     let listener = node::listen(config.server.listen, "--port (0 takes any free one)").await?;
     let folder = folder(args.data, &sources)?;
     config.files.folder = folder.join("files").display().to_string();
+    config.security.master_key_file = folder.join("master.key").display().to_string();
     config.database.url = format!("sqlite://{}?mode=rwc", folder.join("webim.db").display());
     if let Some(layim) = &args.layim {
         config.layim.dir = layim.display().to_string();

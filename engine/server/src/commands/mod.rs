@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod directory;
 mod erase;
+mod keys;
 mod migrate;
 mod seed;
 mod serve;
@@ -13,7 +14,9 @@ mod verify;
 
 use webim_store::Store;
 
-use crate::cli::{AdminCommand, Command, ConfigCommand, DirectoryCommand, SeedCommand};
+use crate::cli::{
+    AdminCommand, Command, ConfigCommand, DirectoryCommand, KeysCommand, SeedCommand,
+};
 use crate::config;
 use crate::exit::{End, Exit, Failure};
 use crate::output;
@@ -29,6 +32,7 @@ pub async fn run(command: Command) -> End {
         Command::Directory(DirectoryCommand::Import(args)) => directory::import(&args).await,
         Command::Seed(SeedCommand::Import(args)) => seed::import(&args).await,
         Command::Admin(AdminCommand::Create(args)) => admin::create(&args).await,
+        Command::Keys(KeysCommand::Rotate(args)) => keys::rotate(&args),
         Command::Erase(args) => erase::run(&args).await,
         Command::Verify(args) => verify::run(&args).await,
         Command::Config(ConfigCommand::Sample) => {

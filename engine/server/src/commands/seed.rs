@@ -7,7 +7,7 @@ use webim_accounts::seed::{self, Plan, Reason, Rules, SeedError, Shown, Writing,
 use webim_jobs::{Jobs, Lease};
 use webim_model::{Limits, Sources};
 use webim_store::lease::LeaseError;
-use webim_store::{CommitterConfig, Store};
+use webim_store::{CommitterConfig, KbKept, Store};
 
 use super::directory;
 use crate::cli::SeedArgs;
@@ -59,7 +59,11 @@ pub async fn import(args: &SeedArgs) -> End {
         let message = "another process serves the database now; run the import again to go on";
         Err(Failure::new(Exit::Taken, message))
     })?;
-    tell(&plan, &written, args);
+    let progress = output::Progress::new("questions:");
+    let kept = plan
+        .write_questions(&store, args.dry_run, |done, all| progress.at(done, all))
+        .await?;
+    tell(&plan, &written, kept, args);
     Ok(Exit::Ok)
 }
 
@@ -148,9 +152,9 @@ fn show(problems: &[Problem]) {
     }
 }
 
-fn tell(plan: &Plan, written: &Written, args: &SeedArgs) {
+fn tell(plan: &Plan, written: &Written, kept: KbKept, args: &SeedArgs) {
     if args.json {
-        return output::json(&as_json(plan, written, args));
+        return output::json(&as_json(plan, written, kept, args));
     }
     show(&plan.problems);
     show(plan.reported());
@@ -173,6 +177,14 @@ fn tell(plan: &Plan, written: &Written, args: &SeedArgs) {
         let [from, until] = [from, until].map(|time| Shown(time, args.utc_offset));
         output::line(&format!("sent between {from} and {until}"));
     }
+    let KbKept {
+        added,
+        changed,
+        same,
+    } = kept;
+    output::line(&format!(
+        "questions and answers: {added} added, {changed} changed, {same} there already"
+    ));
     for (reason, count) in plan.left_out() {
         let sentence = reason.sentence();
         output::line(&format!("left out: {count} messages {sentence}"));
@@ -181,10 +193,6 @@ fn tell(plan: &Plan, written: &Written, args: &SeedArgs) {
         (plan.problems.len() as u64, "bad rows"),
         (plan.customers, "customers, who come with a later version"),
         (plan.groups, "groups made by hand, which have no place here"),
-        (
-            plan.questions,
-            "questions and answers: the knowledge base comes with the robot",
-        ),
     ] {
         if count > 0 {
             output::line(&format!("left out: {count} {what}"));
@@ -201,7 +209,7 @@ fn tell(plan: &Plan, written: &Written, args: &SeedArgs) {
     }
 }
 
-fn as_json(plan: &Plan, written: &Written, args: &SeedArgs) -> Value {
+fn as_json(plan: &Plan, written: &Written, kept: KbKept, args: &SeedArgs) -> Value {
     let (mut left_out, mut kinds) = (Map::new(), Map::new());
     for (reason, count) in plan.left_out() {
         if let Reason::Kind(kind) = reason {
@@ -227,7 +235,7 @@ fn as_json(plan: &Plan, written: &Written, args: &SeedArgs) -> Value {
         "until": written.span.map(|(_, until)| until.0),
         "customers": plan.customers,
         "groups": plan.groups,
-        "questions": plan.questions,
+        "questions": {"added": kept.added, "changed": kept.changed, "same": kept.same},
         "without_password": if args.initial_passwords.is_some() { 0 } else { plan.new_people },
         "skipped": directory::list(&plan.problems),
         "reported": directory::list(plan.reported()),

@@ -51,6 +51,8 @@ pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
     let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
     config.database.url = absolute(&config.database.url, folder);
     config.files.folder = folder.join(&config.files.folder).display().to_string();
+    let keys = &mut config.security.master_key_file;
+    *keys = folder.join(&*keys).display().to_string();
     if !config.layim.dir.is_empty() {
         config.layim.dir = folder.join(&config.layim.dir).display().to_string();
     }
@@ -213,26 +215,54 @@ mod tests {
         let text = [
             host(short),
             host(&format!("{long}\njwks_file = \"keys\"\nskew_seconds = 601")),
+            host("jwks_url = \"http://idp.example/keys\""),
             host("claim = \"\"\nmax_age_seconds = 0"),
         ];
-        insta::assert_snapshot!(wrong(&text.concat()), @r"
+        insta::assert_snapshot!(wrong(&text.concat()), @r#"
         the settings are wrong:
           sign_in.hosts[0].secret: must have at least 32 bytes
-          sign_in.hosts[1].secret: stands beside jwks_file; choose one
+          sign_in.hosts[1].secret: choose one of secret, jwks_file and jwks_url
           sign_in.hosts[1].skew_seconds: must be at most 600
           sign_in.hosts[1].issuer: is another host's already
-          sign_in.hosts[2].claim: must not be empty
-          sign_in.hosts[2].secret: is missing, and jwks_file too
-          sign_in.hosts[2].max_age_seconds: must be between 1 and 86400
+          sign_in.hosts[2].jwks_url: must be like "https://idp.example.com/keys"; http only on this machine itself
           sign_in.hosts[2].issuer: is another host's already
-        ");
-        let unknown = wrong(&host("jwks_url = \"https://x\""));
+          sign_in.hosts[3].claim: must not be empty
+          sign_in.hosts[3].secret: is missing, and jwks_file and jwks_url too
+          sign_in.hosts[3].max_age_seconds: must be between 1 and 86400
+          sign_in.hosts[3].issuer: is another host's already
+        "#);
+        for url in [
+            "https://x/keys",
+            "http://127.0.0.1:8000/",
+            "http://[::1]:80/k",
+        ] {
+            let text = host(&format!("jwks_url = \"{url}\""));
+            assert!(with(&text, &[]).is_ok(), "{url}");
+        }
+        let unknown = wrong(&host("jwks = \"https://x\""));
         assert!(
-            unknown.contains("sign_in.hosts[0].jwks_url: unknown field"),
+            unknown.contains("sign_in.hosts[0].jwks: unknown field"),
             "{unknown}"
         );
         let shown = format!("{:?}", with(&host(&long), &[]).unwrap());
         assert!(!shown.contains("xxxx"), "{shown}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_store() {
+        insta::assert_snapshot!(
+            wrong("[files]\nstore = \"ftp://x\"\nendpoint = \"s3.example.com\"\nsecret_key = \"x\"\n[egress]\ninside = [\"10.0.0.0/8\", \"a b\"]"),
+            @r#"
+        the settings are wrong:
+          egress.inside[1]: "a b" is neither a host nor like "*.example.org", nor an IP address or network
+          files.store: must be empty or like "s3://bucket/prefix"
+          files.endpoint: must be empty or like "https://s3.example.com"
+          files.access_key: access_key and secret_key come together
+        "#
+        );
+        let good = with("[files]\nstore = \"s3://bucket/a/b/\"", &[]).unwrap();
+        assert_eq!(good.files.bucket(), Some(("bucket", "a/b")));
+        assert_eq!(with("", &[]).unwrap().files.bucket(), None);
     }
 
     #[test]

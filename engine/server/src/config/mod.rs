@@ -3,6 +3,7 @@
 
 mod chat;
 mod database;
+mod egress;
 mod files;
 mod heartbeat;
 mod hosts;
@@ -15,7 +16,9 @@ mod retention;
 mod sample;
 mod schema;
 mod search;
+mod security;
 mod server;
+mod service;
 mod sessions;
 mod sign_in;
 
@@ -24,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 pub use chat::Chat;
 pub use database::Database;
+pub use egress::EgressSection;
 pub use files::FilesSection;
 pub use heartbeat::Heartbeat;
 pub use hosts::{HostSection, Secret, open_hosts};
@@ -36,7 +40,9 @@ pub use retention::RetentionSection;
 pub use sample::sample;
 pub use schema::schema;
 pub use search::Search;
+pub use security::SecuritySection;
 pub use server::Server;
+pub use service::Service;
 pub use sessions::Sessions;
 pub use sign_in::SignIn;
 
@@ -54,6 +60,9 @@ pub struct Config {
     pub layim: LayimSection,
     pub retention: RetentionSection,
     pub search: Search,
+    pub service: Service,
+    pub egress: EgressSection,
+    pub security: SecuritySection,
     pub heartbeat: Heartbeat,
     pub limits: LimitsSection,
     pub metrics: Metrics,
@@ -85,6 +94,8 @@ impl Config {
         findings.extend(self.server.validate());
         findings.extend(self.database.validate());
         findings.extend(self.sign_in.validate());
+        findings.extend(self.egress.validate());
+        findings.extend(self.files.validate());
         findings.extend(self.limits.validate());
         findings.extend(self.log.validate());
         if self.metrics.enabled

@@ -26,9 +26,10 @@ pub struct SignIn {
     /// Host systems that sign their users in by a JWT (`POST /api/v1/session` with `token`): for each a
     /// `[[sign_in.hosts]]` of its own, after the other keys of this section, with `name`; `issuer`, the token's `iss`;
     /// `audience`, which must be in its `aud`; `secret`, shared, at least 32 bytes (HS256), or in its place
-    /// `jwks_file`, public keys, relative to this file and read again when it changes; and if need be `claim`, which
-    /// holds the login ("sub"), `skew_seconds`, by which the clocks may differ (60), and `max_age_seconds` after `iat`,
-    /// whatever `exp` says (300).
+    /// `jwks_file`, public keys, relative to this file and read again when it changes, or `jwks_url`, where they are
+    /// fetched when a token comes (see `[egress]` for one in your own network); and if need be `claim`, which holds the
+    /// login ("sub"), `skew_seconds`, by which the clocks may differ (60), and `max_age_seconds` after `iat`, whatever
+    /// `exp` says (300). A token signs in once: again within its life it is `host_token_used`.
     pub hosts: Vec<HostSection>,
 }
 

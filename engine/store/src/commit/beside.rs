@@ -3,7 +3,7 @@
 
 use super::plan::Plan;
 use crate::StoreError;
-use crate::amendments::{insert_amendments, insert_mentions};
+use crate::amendments::{Amending, insert_amendments, insert_mentions, slot};
 use crate::files::insert_uses;
 use crate::link::Link;
 use crate::sql::{chunks, id, number, rows_of, signed, small, text};
@@ -22,9 +22,14 @@ pub(super) async fn insert_beside(link: &mut Link<'_>, plan: &Plan<'_>) -> Resul
         .collect();
     insert_uses(link, &shown).await?;
     let amending = plan.rows.iter().filter_map(|row| {
-        let kind = row.message.body.kind();
-        let refers = row.message.about.refers.filter(|_| kind.amends())?;
-        Some((row.message.conversation, refers, row.seq, kind))
+        let (message, kind) = (row.message, row.message.body.kind());
+        Some(Amending {
+            conversation: message.conversation,
+            seq: message.about.refers.filter(|_| kind.amends())?,
+            by: row.seq,
+            kind,
+            slot: slot(message.sender, &message.body),
+        })
     });
     insert_amendments(link, &amending.collect::<Vec<_>>()).await?;
     let mentioning = plan.rows.iter().filter_map(|row| {

@@ -15,8 +15,9 @@ use crate::link::Link;
 use crate::sql::{Row, chunks, id, keys, marks, number};
 use crate::{Store, StoreError};
 
-/// Messages that one call takes in.
-const AT_ONCE: u64 = 512;
+/// Messages that one call takes in. The larger, the fewer segments are written and merged again: with 50 pairs who talk
+/// as fast as they can, 512 are ten of each conversation. Beyond, the texts and their words would take much memory.
+const AT_ONCE: u64 = 2_048;
 
 /// Conversations in one query for messages.
 const RANGES: usize = 32;
@@ -29,6 +30,8 @@ const VERSION: &str = "search_version";
 pub struct Progress {
     /// Entries of conversations that were taken in.
     pub messages: u64,
+    /// Segments that were written for it, those included into which others were merged.
+    pub segments: u64,
     /// Conversations of which there is more.
     pub left: Vec<ConversationId>,
 }
@@ -139,8 +142,12 @@ impl Store {
         let (batch, more) = cut.map_err(stopped)?;
         left.extend(more);
         let messages = batch.messages();
-        self.write_batch(batch).await?;
-        Ok(Progress { messages, left })
+        let segments = self.write_batch(batch).await?;
+        Ok(Progress {
+            messages,
+            segments,
+            left,
+        })
     }
 
     pub(super) async fn search_heads(
@@ -216,20 +223,21 @@ impl Store {
         Ok(entries)
     }
 
-    async fn write_batch(&self, batch: Batch) -> Result<(), StoreError> {
+    async fn write_batch(&self, batch: Batch) -> Result<u64, StoreError> {
         let mut new = Vec::with_capacity(batch.builders.len());
         for (scope, builder) in batch.builders {
             new.push((scope, self.sources().uuid(), builder.build()));
         }
         let touched: Vec<Scope> = new.iter().map(|(scope, ..)| *scope).collect();
+        let mut written = new.len() as u64;
         if !batch.moved.is_empty() {
             self.write_segments(&new, &[], &batch.moved).await?;
-            self.merge_scopes(&touched).await?;
+            written += self.merge_scopes(&touched).await?;
         }
         for (change, step) in batch.changes {
             self.apply_change(&change, Some(step)).await?;
         }
-        Ok(())
+        Ok(written)
     }
 }
 

@@ -52,8 +52,8 @@ impl Store {
         }
     }
 
-    /// Makes fewer and larger segments where there are many small ones.
-    pub(super) async fn merge_scopes(&self, scopes: &[Scope]) -> Result<(), StoreError> {
+    /// Makes fewer and larger segments where there are many small ones, and says how many it made.
+    pub(super) async fn merge_scopes(&self, scopes: &[Scope]) -> Result<u64, StoreError> {
         let lines = segments::lines(&mut self.read().await?, scopes).await?;
         let mut alike: BTreeMap<(Scope, i32), Vec<Line>> = BTreeMap::new();
         for line in lines {
@@ -63,7 +63,7 @@ impl Store {
                 .push(line);
         }
         let (mut new, mut old) = (Vec::new(), Vec::new());
-        let mut texts = 0;
+        let (mut texts, mut made) = (0, 0);
         for ((scope, level), mut lines) in alike {
             if lines.len() < FAN || level >= segments::level(usize::MAX) {
                 continue;
@@ -78,6 +78,7 @@ impl Store {
             let merged = tokio::task::spawn_blocking(move || merge(&parts, |_| true)).await;
             let merged = merged.map_err(stopped)?.ok_or_else(segments::damaged)?;
             texts += merged.count as u64;
+            made += 1;
             new.push((scope, self.sources().uuid(), merged));
             old.append(&mut lines);
             // Many in one transaction, but none that holds up those who write messages.
@@ -86,10 +87,10 @@ impl Store {
                 (new, old, texts) = (Vec::new(), Vec::new(), 0);
             }
         }
-        if new.is_empty() {
-            return Ok(());
+        if !new.is_empty() {
+            self.write_segments(&new, &old, &[]).await?;
         }
-        self.write_segments(&new, &old, &[]).await
+        Ok(made)
     }
 }
 

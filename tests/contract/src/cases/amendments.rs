@@ -9,6 +9,7 @@ use super::Case;
 
 on_all!(
     what_changed_a_message_is_found_by_it,
+    a_thousand_toggles_leave_one_row,
     a_recall_takes_its_edits_and_files_along,
     a_mention_is_the_newest_unread_one,
     readers_are_those_who_may_read,
@@ -103,6 +104,41 @@ async fn what_changed_a_message_is_found_by_it(case: Arc<Case>) {
     assert_eq!(read[0].about, About::of(2));
     let verified = case.world.store.verify(one).await.unwrap().unwrap();
     assert_eq!((verified.messages, verified.fault), (5, None));
+}
+
+async fn a_thousand_toggles_leave_one_row(case: Arc<Case>) {
+    const TOGGLES: u64 = 1_000;
+    let people = case.world.people(2).await;
+    let at = case.world.store.direct(people[0], people[1]).await.unwrap();
+    say(&case, at, people[0], text("first"), About::default()).await;
+    let toggle = |person: usize, emoji: &str, on| {
+        let mut message = case.world.text(at, people[person], "…");
+        let emoji = emoji.into();
+        message.body = Body::Reaction { emoji, on };
+        message.about = About::of(1);
+        message
+    };
+    let others = vec![toggle(1, "👍", true), toggle(0, "🎉", true)];
+    case.world.commit(others).await;
+    let toggles: Vec<_> = (0..TOGGLES)
+        .map(|number| toggle(0, "👍", number % 2 == 1))
+        .collect();
+    for some in toggles.chunks(250) {
+        for outcome in case.world.commit(some.to_vec()).await {
+            assert!(matches!(outcome, Outcome::Stored { .. }), "{outcome:?}");
+        }
+    }
+    let beside = case.database.beside().await;
+    let rows = beside.number("SELECT COUNT(*) FROM amendments").await;
+    assert_eq!(rows, 3, "one of each person and sign");
+    let found = case.world.store.amendments(&[range(at, 1, 1)]).await;
+    let found: Vec<_> = found.unwrap().into_iter().map(|one| one.by.seq).collect();
+    assert_eq!(found, [2, 3, 3 + TOGGLES], "the last word of each");
+    // The entries themselves are all there, with numbers and hashes.
+    let page = case.world.store.ranges(&[range(at, 1, u64::MAX)]).await;
+    assert_eq!(page.unwrap().len() as u64, 3 + TOGGLES);
+    let verified = case.world.store.verify(at).await.unwrap().unwrap();
+    assert_eq!((verified.messages, verified.fault), (3 + TOGGLES, None));
 }
 
 async fn a_recall_takes_its_edits_and_files_along(case: Arc<Case>) {

@@ -299,6 +299,15 @@ const SAMPLES: &[(&str, &str)] = &[
         "person_id=id10 show_last_seen=flag seen_at=number",
     ),
     (
+        "reactions",
+        "conversation_id=id30 seq=number slot=bytes16 by_seq=number",
+    ),
+    (
+        "kb_entries",
+        "id=id150 code=text title=text keywords=text answer=text link=text topic=text channel=text \
+         valid_from=number? valid_until=number? version=number created_at=number updated_at=number active=flag",
+    ),
+    (
         "person_skins",
         "person_id=id10 name=text src=text file_id=id120?",
     ),

@@ -37,6 +37,7 @@ mod directory;
 mod erase;
 mod files;
 mod history;
+mod knowledge;
 mod lease;
 mod lists;
 mod marks;

@@ -1,5 +1,7 @@
 //! Search: the same results in the same order on every database, and only what the caller may read.
 
+mod changed;
+
 use std::sync::Arc;
 
 use webim_model::{ConversationId, FileId, Millis, PersonId};

@@ -33,6 +33,7 @@ pub(super) fn body(path: &str) -> Result<Value> {
         "/api/v1/people/{id}/active" => json!({"active": true}),
         "/api/v1/people/{id}/roles" => json!({"roles": []}),
         "/api/v1/people/{id}/password" => json!({"new": "short"}),
+        "/api/v1/files/{id}/link" => json!({}),
         _ => bail!("no body is known for {path}"),
     })
 }

@@ -57,7 +57,7 @@ async fn wrong_moves_are_refused_by_name() -> Result<()> {
     );
     assert_eq!(
         other.refused("take", json!({"conversation": id})).await?,
-        "not_holder"
+        "lease_stale"
     );
     assert_eq!(
         at_customer
@@ -138,7 +138,7 @@ async fn strangers_see_nothing_of_a_customer() -> Result<()> {
 async fn who_may_come() -> Result<()> {
     let server = shop(json!({})).await?;
     let stranger = server.stranger()?;
-    let come = |body: Value| async {
+    let come = async |body: Value| {
         stranger
             .post("/api/v1/channels/shop/visitors", &body)
             .await?

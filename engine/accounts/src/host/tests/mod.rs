@@ -1,5 +1,6 @@
 //! Tokens of all kinds, most of them wrong, under a clock that stands.
 
+mod fetched;
 mod keys;
 
 use std::path::Path;
@@ -8,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use jsonwebtoken::{EncodingKey, Header, encode};
 use serde_json::json;
 
+use super::known::REREAD;
 use super::*;
 use keys::{EC_PRIVATE, EC_X, EC_Y, MODULUS, SMALL_MODULUS};
 
@@ -88,8 +90,9 @@ fn private() -> EncodingKey {
 
 async fn checked(host: &Host, token: &str) -> Result<String, String> {
     let hosts = [shared(), host.clone()];
-    let found = login(&hosts, token, NOW).await;
-    found.map(|(login, _)| login)
+    let found = vouch(&hosts, token, NOW).await;
+    let found = found.map(|vouched| vouched.login);
+    found.map_err(|wrong| wrong.to_string())
 }
 
 async fn refused(token: &str) -> String {
@@ -292,7 +295,7 @@ async fn a_file_of_keys_is_read_again() {
     let token = signed(Algorithm::PS256, Some("new"), &claims, &private());
     let at = async |millis: i64| {
         let hosts = [host.clone()];
-        login(&hosts, &token, NOW.plus(millis)).await.is_ok()
+        vouch(&hosts, &token, NOW.plus(millis)).await.is_ok()
     };
     assert!(!at(0).await);
     write(
