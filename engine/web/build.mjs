@@ -18,11 +18,15 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
 
 /** What the pages load; the names that stay the same are for pages of others. */
-const bundles = { app: 'src/page/main.ts', layim: 'src/layim/main.ts' };
+const bundles = { app: 'src/page/main.ts', layim: 'src/layim/main.ts', customer: 'src/customer/main.ts', desk: 'src/desk/main.ts' };
+/** The pages, and where they are in the build. */
+const pages = ['index.html', 'customer.html', 'desk.html'];
 /** Parts of layui that are served; of its icon font only what browsers of today read. */
 const layuiFiles = ['layui.js', 'css/layui.css', 'font/iconfont.woff2'];
 /** Most bytes of the client kit as one script, with gzip. */
 const sdkLimit = 25 * 1024;
+/** Most bytes of the script that sites of others load, with gzip. */
+const widgetLimit = 8 * 1024;
 const browsers = ['es2020', 'chrome90', 'firefox90', 'safari15'];
 const compressible = new Set(['.css', '.html', '.js', '.json', '.svg']);
 
@@ -74,6 +78,18 @@ async function bundleSdk(format) {
   return outputFiles[0].contents;
 }
 
+/** The one script for sites of others. */
+async function bundleWidget() {
+  const { outputFiles } = await build({
+    entryPoints: [path.join(here, 'src/widget/main.ts')],
+    write: false, bundle: true, minify: true, format: 'iife', target: browsers, charset: 'utf8', legalComments: 'none',
+  });
+  const script = outputFiles[0].contents;
+  const size = gzipSync(script, { level: 9 }).length;
+  if (size > widgetLimit) throw new Error(`the widget's script has ${size} bytes with gzip; it may have ${widgetLimit}`);
+  return script;
+}
+
 function tsc(...options) {
   const program = path.join(path.dirname(require.resolve('typescript/package.json')), 'bin/tsc');
   const { status } = spawnSync(process.execPath, [program, ...options], { stdio: 'inherit' });
@@ -115,7 +131,7 @@ async function buildPages(out) {
   const names = {};
   for (const file of await files(path.join(here, 'static'))) {
     const name = path.relative(path.join(here, 'static'), file);
-    if (name !== 'index.html') await cp(file, path.join(out, 'assets', name));
+    if (!pages.includes(name)) await cp(file, path.join(out, 'assets', name));
   }
   const result = await bundle(Object.keys(bundles), out);
   for (const { path: file, contents } of result.outputFiles) {
@@ -127,11 +143,14 @@ async function buildPages(out) {
   }
   await writeFile(path.join(out, 'assets/webim-sdk.js'), await bundleSdk('iife'));
   names.layui = await copyLayui(out);
-  const page = await readFile(path.join(here, 'static/index.html'), 'utf8');
-  await writeFile(path.join(out, 'index.html'), page.replace(/\{\{([\w.]+)\}\}/g, (_, name) => {
-    if (!names[name]) throw new Error(`static/index.html names ${name}, which is not built`);
-    return names[name];
-  }));
+  await writeFile(path.join(out, 'widget.js'), await bundleWidget());
+  for (const page of pages) {
+    const html = await readFile(path.join(here, 'static', page), 'utf8');
+    await writeFile(path.join(out, page), html.replace(/\{\{([\w.]+)\}\}/g, (_, name) => {
+      if (!names[name]) throw new Error(`static/${page} names ${name}, which is not built`);
+      return names[name];
+    }));
+  }
   await compress(out);
 }
 

@@ -15,6 +15,7 @@ mod m20261122_000007_accounts;
 mod m20261123_000008_service;
 mod m20261123_000009_reactions;
 mod m20261123_000010_knowledge;
+mod m20261123_000015_skins;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000008_service::Migration),
             Box::new(m20261123_000009_reactions::Migration),
             Box::new(m20261123_000010_knowledge::Migration),
+            Box::new(m20261123_000015_skins::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, Person } from './support/browser.mjs';
 import { Server } from './support/server.mjs';
+import { longestTask, median } from './support/tasks.mjs';
 
 let server;
 let browser;
@@ -46,12 +47,6 @@ async function signInTo(friend, options) {
     answer.data.friend = friend;
     await route.fulfill({ json: answer });
   });
-  await person.page.addInitScript(() => {
-    window.longest = 0;
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
-    }).observe({ type: 'longtask', buffered: true });
-  });
   person.networkMayFail = true; // The made-up people have no picture at the server.
   await person.signIn(server.people.get('zhangwei'));
   person.networkMayFail = true;
@@ -81,8 +76,16 @@ test('5,000 people in 300 units: drawn by level, found at once', async () => {
   assert.ok(Math.max(...heights) <= 60, `an entry is ${Math.max(...heights)} px high`);
   assert.equal(dialogs, 0);
   assert.equal(await page.locator('.layui-layim img[onerror], .layui-layim svg').count(), 0);
-  const longest = await page.evaluate(() => window.longest);
-  assert.ok(longest < 1_000, `a task of ${longest} ms`);
+  // What the page does in one go to read them and to draw what is in sight.
+  const opened = [];
+  for (let round = 0; round < 5; round += 1) {
+    opened.push(await longestTask(page, async () => {
+      await page.reload();
+      await person.ready();
+    }));
+  }
+  console.log(`# longest tasks of opening: ${opened.map((task) => task.toFixed(0)).join(', ')} ms`);
+  assert.ok(median(opened) < 300, `${opened} ms`);
   person.calm();
   await person.close();
 });

@@ -36,6 +36,77 @@ pub(crate) async fn home(
     page(state.config.layim.as_ref(), &headers)
 }
 
+/// The desk: agents, experts and supervisors.
+#[utoipa::path(
+    get, path = "/desk", tag = "pages", security(()),
+    responses((status = 200, description = "The page", body = String, content_type = "text/html")),
+)]
+pub(crate) async fn desk(headers: HeaderMap) -> Result<Response, Failure> {
+    let page = webim_web::asset("desk.html").ok_or(Refusal::NotFound)?;
+    let mut response = serve(&page, &headers);
+    guard(&mut response, HeaderValue::from_static(CSP));
+    Ok(response)
+}
+
+/// A customer's page, alone or in the frame of the widget.
+///
+/// Only pages of the channel's allowed origins may show it in a frame.
+#[utoipa::path(
+    get, path = "/c/{channel}", tag = "pages", security(()),
+    params(("channel" = String, Path, description = "The channel's key")),
+    responses((status = 200, description = "The page", body = String, content_type = "text/html")),
+)]
+pub(crate) async fn customer(
+    State(state): State<AppState>,
+    Path(channel): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    // One that does not exist has a page, too, which says so.
+    let origins = state.router.widget_origins(&channel).unwrap_or_default();
+    let page = webim_web::asset("customer.html").ok_or(Refusal::NotFound)?;
+    let mut response = serve(&page, &headers);
+    let policy = framed(&origins);
+    guard(
+        &mut response,
+        HeaderValue::from_str(&policy).map_err(|_| Refusal::Internal)?,
+    );
+    Ok(response)
+}
+
+/// The policy of a page that `origins` may show in a frame.
+fn framed(origins: &[String]) -> String {
+    // What could end the directive, or name anything but an origin, is left out.
+    let is_origin = |origin: &&String| {
+        (origin.starts_with("https://") || origin.starts_with("http://"))
+            && origin
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b":/.-_[]".contains(&byte))
+    };
+    let named: Vec<&str> = origins
+        .iter()
+        .filter(is_origin)
+        .map(String::as_str)
+        .collect();
+    let ancestors = format!("frame-ancestors 'self' {}", named.join(" "));
+    CSP.replace("frame-ancestors 'none'", ancestors.trim_end())
+}
+
+/// The script that other sites load: a button, and behind it the customer's page in a frame.
+#[utoipa::path(
+    get, path = "/widget.js", tag = "pages", security(()),
+    responses((status = 200, description = "The script", body = String, content_type = "text/javascript")),
+)]
+pub(crate) async fn widget(headers: HeaderMap) -> Result<Response, Failure> {
+    let script = webim_web::asset("widget.js").ok_or(Refusal::NotFound)?;
+    let mut response = serve(&script, &headers);
+    // A site that asks for isolation may load it.
+    response.headers_mut().insert(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("cross-origin"),
+    );
+    Ok(response)
+}
+
 fn page(licensed: Option<&Licensed>, headers: &HeaderMap) -> Result<Response, Failure> {
     let page = webim_web::asset("/").ok_or(Refusal::NotFound)?;
     let mut response = match licensed {
@@ -46,15 +117,19 @@ fn page(licensed: Option<&Licensed>, headers: &HeaderMap) -> Result<Response, Fa
             (common, html).into_response()
         }
     };
+    // A template of LayIM's own is a function made of text.
+    let policy = if licensed.is_some() { CSP_EVAL } else { CSP };
+    guard(&mut response, HeaderValue::from_static(policy));
+    Ok(response)
+}
+
+/// What browsers are told of each page.
+fn guard(response: &mut Response, policy: HeaderValue) {
     let out = response.headers_mut();
+    out.insert(CONTENT_SECURITY_POLICY, policy);
     let mut set = |name: HeaderName, value: &'static str| {
         out.insert(name, HeaderValue::from_static(value));
     };
-    // A template of LayIM's own is a function made of text.
-    set(
-        CONTENT_SECURITY_POLICY,
-        if licensed.is_some() { CSP_EVAL } else { CSP },
-    );
     set(REFERRER_POLICY, "same-origin");
     set(
         HeaderName::from_static("permissions-policy"),
@@ -64,7 +139,6 @@ fn page(licensed: Option<&Licensed>, headers: &HeaderMap) -> Result<Response, Fa
         HeaderName::from_static("cross-origin-opener-policy"),
         "same-origin",
     );
-    Ok(response)
 }
 
 /// A file of the page's.
@@ -141,6 +215,31 @@ mod tests {
         let etag = response.headers()[ETAG].clone();
         let again = page(None, &[(IF_NONE_MATCH, etag)].into_iter().collect()).unwrap();
         assert_eq!(again.status(), 304);
+    }
+
+    #[test]
+    fn only_origins_get_into_the_policy_of_a_frame() {
+        let named = |origins: &[&str]| {
+            let origins: Vec<_> = origins.iter().map(|origin| (*origin).to_owned()).collect();
+            let policy = framed(&origins);
+            let (_, ancestors) = policy.split_once("frame-ancestors ").unwrap();
+            ancestors.to_owned()
+        };
+        assert_eq!(named(&[]), "'self'");
+        let shops = ["https://shop.example.com", "http://localhost:8081"];
+        assert_eq!(
+            named(&shops),
+            "'self' https://shop.example.com http://localhost:8081"
+        );
+        for evil in [
+            "*",
+            "https://a.example; script-src *",
+            "https://a.example *",
+            "javascript:x",
+            "https://a\nb",
+        ] {
+            assert_eq!(named(&[evil]), "'self'", "{evil}");
+        }
     }
 
     #[test]

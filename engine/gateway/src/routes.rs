@@ -68,7 +68,8 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(layim::members))
         .routes(routes!(layim_log::chatlog))
         .routes(routes!(layim_log::msgbox))
-        .routes(routes!(layim_log::sign))
+        .routes(routes!(layim_log::sign, layim_log::post_sign))
+        .routes(routes!(layim_log::skin, layim_log::put_skin))
         .routes(routes!(uploads::layim_image))
         .routes(routes!(uploads::layim_file))
         .merge(customer_service())
@@ -76,6 +77,9 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(avatar::avatar))
         .routes(routes!(setup::show, setup::create))
         .routes(routes!(pages::home))
+        .routes(routes!(pages::desk))
+        .routes(routes!(pages::customer))
+        .routes(routes!(pages::widget))
         .routes(routes!(pages::asset))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
@@ -227,12 +231,17 @@ mod tests {
         POST /api/v1/uploads
         GET /assets/{*path}
         GET /avatars/{file}
+        GET /c/{channel}
+        GET /desk
         GET /files/{id}
         GET /healthz
         GET /layim/chatlog
         GET /layim/init
         GET /layim/members
         GET /layim/msgbox
+        GET /layim/skin
+        POST /layim/sign
+        POST /layim/skin
         PUT /layim/sign
         POST /layim/upload/file
         POST /layim/upload/image
@@ -240,6 +249,7 @@ mod tests {
         GET /readyz
         GET /setup
         POST /setup
+        GET /widget.js
         GET /ws
         ");
     }

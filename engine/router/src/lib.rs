@@ -37,6 +37,7 @@ mod seen;
 mod service;
 mod settle;
 mod shown;
+mod skins;
 mod sweep;
 
 pub use config::RouterConfig;

@@ -95,26 +95,29 @@ impl Store {
         rows.iter().map(|row| Row(row).number(0)).sum()
     }
 
-    /// Files that were uploaded before `before` and that no message shows; at most `limit`.
+    /// Files that were uploaded before `before`, that no message shows and that are nobody's background; at most
+    /// `limit`.
     pub async fn unused_files(
         &self,
         before: Millis,
         limit: u64,
     ) -> Result<Vec<FileId>, StoreError> {
         let sql = "SELECT f.id FROM files f WHERE f.created_at < ? \
-                   AND NOT EXISTS (SELECT 1 FROM file_uses u WHERE u.file_id = f.id) LIMIT ?";
+                   AND NOT EXISTS (SELECT 1 FROM file_uses u WHERE u.file_id = f.id) \
+                   AND NOT EXISTS (SELECT 1 FROM person_skins s WHERE s.file_id = f.id) LIMIT ?";
         let values = vec![signed(before.0), number(limit)];
         let rows = self.read().await?.query(sql, values).await?;
         rows.iter().map(|row| Row(row).id(0)).collect()
     }
 
-    /// Forgets those of `files` that no message shows, and says which.
+    /// Forgets those of `files` that no message shows and that are nobody's background, and says which.
     pub async fn forget_files(&self, files: &[FileId]) -> Result<Vec<FileId>, StoreError> {
         let mut forgotten = Vec::with_capacity(files.len());
         for one in files {
             // The key from a use to its file makes a message that shows it meanwhile fail or win, never both.
             let sql = "DELETE FROM files WHERE id = ? \
-                       AND NOT EXISTS (SELECT 1 FROM file_uses u WHERE u.file_id = files.id)";
+                       AND NOT EXISTS (SELECT 1 FROM file_uses u WHERE u.file_id = files.id) \
+                       AND NOT EXISTS (SELECT 1 FROM person_skins s WHERE s.file_id = files.id)";
             let mut link = self.write().await?;
             if link.execute(sql, vec![id(one.0)]).await? > 0 {
                 forgotten.push(*one);

@@ -156,3 +156,16 @@ pub struct Sign {
     /// At most 100 characters, on one line; may be empty.
     pub sign: String,
 }
+
+/// The background of somebody's chats; both are empty for the plain one, as in LayIM's event `setSkin`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Skin {
+    /// LayIM's name of it, such as `3.jpg`; at most 100 characters.
+    #[serde(default)]
+    pub filename: String,
+    /// Its address, at most 500 characters: of this site, or with `https:`. What is drawn in the page is kept by its
+    /// name alone.
+    #[serde(default)]
+    pub src: String,
+}

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Host, options, people } from '../contract/host.mjs';
+import { longestTask, longestTasks } from '../support/tasks.mjs';
 
 let host;
 
@@ -20,7 +21,6 @@ async function open(plus = {}, total = 0) {
   const guest = await host.open(options({ plus: { hostHistory: true, ...plus } }));
   await guest.page.evaluate((count) => {
     window.asked = [];
-    window.longest = 0;
     const { layim } = window;
     const message = (seq) => ({ username: '贤心', avatar: '/a/1.svg', id: 100001, type: 'friend', cid: `m${seq}`, seq, timestamp: Date.UTC(2026, 0, 1) + seq * 60_000, content: `第${seq}条${seq % 7 === 0 ? ' 长长的一段话'.repeat(12) : ''}`, mine: seq % 3 === 0, state: 'sent' });
     window.message = message;
@@ -31,9 +31,6 @@ async function open(plus = {}, total = 0) {
       const begin = Math.max(1, end - 99);
       setTimeout(() => layim.plus.older(data, Array.from({ length: Math.max(0, end - begin + 1) }, (_, n) => message(begin + n)), begin > 1), 0);
     });
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
-    }).observe({ type: 'longtask' });
   }, total);
   await guest.friend();
   return guest;
@@ -125,31 +122,36 @@ test('10,000 messages: a few hundred nodes, no long task while one scrolls up an
   const guest = await open({}, total);
   await guest.until(async () => assert.equal((await guest.texts()).at(-1), `第${total}条`));
   await guest.page.evaluate(() => {
-    window.longest = 0;
     window.most = 0;
     const list = document.querySelector('.layim-chat.layui-show .layim-chat-main > ul');
     window.most = list.childElementCount;
     new MutationObserver(() => (window.most = Math.max(window.most, list.childElementCount))).observe(list, { childList: true });
   });
   // Upwards as a hand on the wheel would, picture by picture, until all are held.
-  const first = await guest.page.evaluate(async () => {
-    const main = document.querySelector('.layim-chat.layui-show .layim-chat-main');
-    const list = main.querySelector('ul');
-    const picture = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    const seen = () => Number(list.querySelector('li[data-seq]').dataset.seq);
-    for (let n = 0; n < 4_000 && seen() > 1; n += 1) {
-      main.scrollTop -= 2_000;
-      await picture();
-    }
-    return seen();
+  let first;
+  const tasks = await longestTasks(guest.page, async () => {
+    first = await guest.page.evaluate(async () => {
+      const main = document.querySelector('.layim-chat.layui-show .layim-chat-main');
+      const list = main.querySelector('ul');
+      const picture = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      const seen = () => Number(list.querySelector('li[data-seq]').dataset.seq);
+      for (let n = 0; n < 4_000 && seen() > 1; n += 1) {
+        main.scrollTop -= 2_000;
+        await picture();
+      }
+      return seen();
+    });
   });
   assert.equal(first, 1);
   const seqs = await entries(guest).evaluateAll((items) => items.map((item) => Number(item.dataset.seq)));
   assert.deepEqual(seqs, seqs.map((_, n) => n + 1));
-  const found = await guest.page.evaluate(() => ({ most: window.most, longest: window.longest }));
-  assert.ok(found.most <= 400, `${found.most} entries were drawn at once`);
-  // A task of 50 ms is long; a machine that is busy with other things makes one of much less.
-  assert.ok(found.longest < 1_000, `a task of ${found.longest} ms`);
+  const most = await guest.page.evaluate(() => window.most);
+  const longest = tasks.slice(0, 4).map((task) => task.toFixed(0));
+  console.log(`# longest tasks of ${tasks.length}: ${longest.join(', ')} ms, ${most} entries at most`);
+  assert.ok(most <= 400, `${most} entries were drawn at once`);
+  // What browsers call a long task begins at 50 ms. Three of some thirty thousand are left to collecting garbage and
+  // to what a busy machine's caches cost.
+  assert.ok(tasks[3] < 50, `tasks of ${longest} ms`);
   await guest.$('.layim-chat-jump').click();
   await guest.until(async () => assert.equal((await guest.texts()).at(-1), `第${total}条`));
   const end = await entries(guest).evaluateAll((items) => items.map((item) => Number(item.dataset.seq)));
@@ -191,37 +193,40 @@ test('what is read stays where it is while older messages come above it', async 
 
 test('500 messages in a second: all are there in order, and the page answers in between', async () => {
   const guest = await open();
-  const answered = await guest.page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        let seq = 0;
-        let turns = 0;
-        const tick = () => void (seq < 500 && (turns += 1) && setTimeout(tick, 0));
-        tick();
-        const timer = setInterval(() => {
-          for (let n = 0; n < 10 && seq < 500; n += 1) {
-            seq += 1;
-            window.layim.getMessage({ ...window.message(seq), mine: false });
-            window.layim.plus.recent({ type: 'friend', id: 100001, name: '贤心', avatar: '/a/1.svg' }, { text: `第${seq}条`, time: seq });
-            window.layim.plus.unread({ type: 'friend', id: 100001 }, seq);
-          }
-          if (seq < 500) return;
-          clearInterval(timer);
-          resolve(turns);
-        }, 20);
-      }),
-  );
+  let answered;
+  const flood = () =>
+    new Promise((resolve) => {
+      let seq = 0;
+      let turns = 0;
+      const tick = () => void (seq < 500 && (turns += 1) && setTimeout(tick, 0));
+      tick();
+      const timer = setInterval(() => {
+        for (let n = 0; n < 10 && seq < 500; n += 1) {
+          seq += 1;
+          window.layim.getMessage({ ...window.message(seq), mine: false });
+          window.layim.plus.recent({ type: 'friend', id: 100001, name: '贤心', avatar: '/a/1.svg' }, { text: `第${seq}条`, time: seq });
+          window.layim.plus.unread({ type: 'friend', id: 100001 }, seq);
+        }
+        if (seq < 500) return;
+        clearInterval(timer);
+        resolve(turns);
+      }, 20);
+    });
+  const longest = await longestTask(guest.page, async () => {
+    answered = await guest.page.evaluate(flood);
+  });
   assert.ok(answered > 20, `${answered} turns`);
   await guest.until(async () => assert.match((await guest.texts()).at(-1), /^第500条/));
   const seqs = await entries(guest).evaluateAll((items) => items.map((item) => Number(item.dataset.seq)));
   assert.deepEqual(seqs, seqs.map((_, n) => seqs[0] + n));
   assert.ok(seqs.length <= 300);
-  const { atEnd, longest } = await guest.page.evaluate(() => {
+  const atEnd = await guest.page.evaluate(() => {
     const main = document.querySelector('.layim-chat.layui-show .layim-chat-main');
-    return { atEnd: main.scrollHeight - main.scrollTop - main.clientHeight < 60, longest: window.longest };
+    return main.scrollHeight - main.scrollTop - main.clientHeight < 60;
   });
   assert.equal(atEnd, true);
-  assert.ok(longest < 1_000, `a task of ${longest} ms`);
+  console.log(`# longest task ${longest.toFixed(1)} ms`);
+  assert.ok(longest < 100, `a task of ${longest} ms`);
   await guest.close();
 });
 

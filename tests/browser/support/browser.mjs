@@ -30,22 +30,25 @@ export function launch() {
  * With WEBIM_TEST_DIST the pages come from that folder (`npm run build` in engine/web makes one) instead of from the
  * binary: work on a page then needs no cargo.
  */
-async function pagesFrom(folder, context) {
-  await context.route(/\/(assets\/.*)?$/, async (route) => {
+export async function pagesFrom(folder, context) {
+  const pages = [[/^\/$/, 'index.html'], [/^\/desk$/, 'desk.html'], [/^\/c\/[^/]+$/, 'customer.html'], [/^\/widget\.js$/, 'widget.js'], [/^\/assets\//, undefined]];
+  const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
+  // Only the server's own, which is asked by its number.
+  await context.route(/^http:\/\/127\.0\.0\.1:\d+\/(?:$|desk|c\/|widget\.js|assets\/)/, async (route) => {
     const { pathname } = new URL(route.request().url());
-    const response = pathname === '/' ? await route.fetch() : undefined;
-    const body = await readFile(path.join(folder, pathname === '/' ? 'index.html' : pathname));
-    const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
-    const contentType = types[path.extname(pathname === '/' ? 'index.html' : pathname)];
+    const [, page] = pages.find(([path]) => path.test(pathname)) ?? [];
+    const response = page?.endsWith('.html') ? await route.fetch() : undefined;
+    const file = page ?? pathname;
     const policy = response?.headers()['content-security-policy'];
-    await route.fulfill({ body, contentType, headers: policy ? { 'content-security-policy': policy } : {} });
+    const body = await readFile(path.join(folder, file));
+    await route.fulfill({ body, contentType: types[path.extname(file)], headers: policy ? { 'content-security-policy': policy } : {} });
   });
 }
 
 /** A browser of its own for one person: its own cookies and storage. */
 export class Person {
-  static async open(browser, url, { viewport = DESK, locale = 'zh-CN' } = {}) {
-    const context = await browser.newContext({ viewport, locale, timezoneId: 'Asia/Shanghai' });
+  static async open(browser, url, { viewport = DESK, locale = 'zh-CN', colorScheme = 'light' } = {}) {
+    const context = await browser.newContext({ viewport, locale, colorScheme, timezoneId: 'Asia/Shanghai' });
     if (process.env.WEBIM_TEST_DIST) await pagesFrom(process.env.WEBIM_TEST_DIST, context);
     const page = await context.newPage();
     // Patience for a machine that is busy with other things as well.
@@ -183,7 +186,7 @@ export class Person {
       const { scrollWidth, clientWidth } = document.documentElement;
       const wide = [...document.querySelectorAll('body *')].filter((element) => {
         const { right, width } = element.getBoundingClientRect();
-        const clipped = element.closest('.layim-chat-list, .layim-chat-text, .layim-tab-content, .layim-chat-joined cite, svg, [hidden]');
+        const clipped = element.closest('.layim-chat-list, .layim-chat-text, .layim-tab-content, .layim-chat-joined cite, .webim-lanes, svg, [hidden]');
         return width > 0 && right > innerWidth + 1 && !clipped && getComputedStyle(element).position !== 'absolute';
       });
       return { page: scrollWidth - clientWidth, wide: wide.map((element) => `${element.tagName}.${element.className}`) };

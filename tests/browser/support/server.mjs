@@ -9,10 +9,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const binary = process.env.WEBIM_BIN ?? path.join(root, 'target/debug/webim');
+export const binary = process.env.WEBIM_BIN ?? path.join(root, 'target/debug/webim');
 
 /** A port that was free a moment ago, so that a restart can take it again. */
-async function freePort() {
+export async function freePort() {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address();

@@ -189,6 +189,7 @@ impl Fixture {
     ) -> Result<RequestBuilder> {
         let filled = accounts::address(path, &method, &object)
             .replace("/assets/{path}", &self.asset)
+            .replace("/c/{channel}", "/c/shop")
             .replace("/people/{id}", &format!("/people/{}", object.person))
             .replace(
                 "/conversations/{id}",

@@ -1,10 +1,13 @@
 //! LayIM's own pages beside its panel: the log of a chat, the message box, signatures.
 
 use anyhow::{Context, Result};
+use reqwest::Method;
 use serde_json::{Value, json};
 use webim_support::{TestServer, TestSocket, id};
 use webim_wire::client::{ClientFrame, Edit, React, Recall};
 use webim_wire::server::{ServerFrame, Stored};
+
+use crate::files::{PNG, upload};
 
 /// What LayIM's page of the log shows.
 fn contents(log: &Value) -> Result<Vec<&str>> {
@@ -118,5 +121,75 @@ async fn a_signature_is_everybodys_to_see() -> Result<()> {
             .ok()?;
         assert_eq!(refused["code"], json!(code));
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_signature_and_a_background_as_forms_of_layims_pages() -> Result<()> {
+    let server = TestServer::start().await?;
+    let lina = server.sign_in("lina").await?;
+    let fields = |path: &str, fields: &str| {
+        lina.request(Method::POST, path)
+            .header(
+                "content-type",
+                "application/x-www-form-urlencoded; charset=UTF-8",
+            )
+            .body(fields.to_owned())
+    };
+    let ask = |request| async { anyhow::Ok(lina.ask(request).await?.ok::<Value>()?) };
+    let signed = ask(fields("/layim/sign", "sign=in+302+%E2%9C%93")).await?;
+    assert_eq!(signed["data"], json!({"sign": "in 302 ✓"}));
+    let panel: Value = lina.read("/layim/init").await?;
+    assert_eq!(panel["data"]["mine"]["sign"], json!("in 302 ✓"));
+    let chosen = ask(fields(
+        "/layim/skin",
+        "filename=3.jpg&src=data%3Aimage%2Fsvg",
+    ))
+    .await?;
+    assert_eq!(chosen["data"], json!({"filename": "3.jpg", "src": ""}));
+    let nothing = ask(fields("/layim/skin", "filename=&src=")).await?;
+    assert_eq!(nothing["data"], json!({"filename": "", "src": ""}));
+    let refused = ask(fields("/layim/skin", "colour=red")).await?;
+    assert_eq!(refused["code"], json!(400));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_background_is_on_every_device_and_nobody_elses_file() -> Result<()> {
+    let server = TestServer::start().await?;
+    let (lina, zhang) = (
+        server.sign_in("lina").await?,
+        server.sign_in("zhangwei").await?,
+    );
+    let fresh: Value = lina.read("/layim/skin").await?;
+    assert_eq!(fresh, json!({"code": 0, "msg": "", "data": null}));
+    let (picture, text) = (
+        upload(&lina, "sky.png", PNG).await?,
+        upload(&lina, "a.txt", b"words").await?,
+    );
+    let own = json!({"filename": "", "src": picture.url});
+    let done: Value = lina.post("/layim/skin", &own).await?.ok()?;
+    assert_eq!(done["data"], own);
+    let elsewhere = server.sign_in("lina").await?;
+    let shown: Value = elsewhere.read("/layim/skin").await?;
+    assert_eq!(shown["data"], own);
+    let refused = [
+        (json!({"src": text.url}), 415),
+        (json!({"src": "javascript:alert(1)"}), 400),
+        (json!({"src": "//elsewhere.example/a.png"}), 400),
+        (json!({"src": "https://a.example/a b.png"}), 400),
+        (json!({"src": format!("/files/{}", id())}), 404),
+        (json!({"src": "/files/x"}), 404),
+        (json!({"filename": "n".repeat(101)}), 400),
+        (json!({"src": format!("/{}", "s".repeat(500))}), 400),
+    ];
+    for (skin, code) in refused {
+        let answer: Value = lina.post("/layim/skin", &skin).await?.ok()?;
+        assert_eq!(answer["code"], json!(code), "{skin}");
+    }
+    let theirs: Value = zhang.post("/layim/skin", &own).await?.ok()?;
+    assert_eq!(theirs["code"], json!(404));
+    let shown: Value = elsewhere.read("/layim/skin").await?;
+    assert_eq!(shown["data"], own);
     Ok(())
 }

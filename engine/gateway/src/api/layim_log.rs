@@ -1,15 +1,15 @@
-//! LayIM's own pages beside its panel: the log of a chat, the message box, and one's signature.
+//! LayIM's own pages beside its panel: the log of a chat, the message box, one's signature and background.
 
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 use webim_router::Chat;
-use webim_wire::layim::{Envelope, LogLine, MessageBox, Sign};
+use webim_wire::layim::{Envelope, LogLine, MessageBox, Sign, Skin};
 
 use super::{Answer, page};
 use crate::AppState;
-use crate::extract::{Body, Query, Signed};
+use crate::extract::{Either, Query, Signed};
 use crate::failure::Failure;
 
 /// Whose log is asked for. Such pages add parameters of their own, which are let through.
@@ -76,14 +76,61 @@ pub(crate) async fn msgbox(
 /// The line I write about myself. Everybody is told that the directory has changed.
 #[utoipa::path(
     put, path = "/layim/sign", tag = "layim",
-    request_body = Sign,
+    request_body(content((Sign = "application/json"), (Sign = "application/x-www-form-urlencoded"))),
     responses((status = 200, body = Envelope<Sign>)),
 )]
 pub(crate) async fn sign(
     State(state): State<AppState>,
     signed: Signed,
-    Body(body): Body<Sign>,
+    Either(body): Either<Sign>,
 ) -> Result<Answer<Envelope<Sign>>, Failure> {
     state.router.set_sign(&signed.caller, &body.sign).await?;
     Ok(Answer(Envelope::ok(body)))
+}
+
+/// The same, by the method that pages written for LayIM use.
+#[utoipa::path(
+    post, path = "/layim/sign", tag = "layim",
+    request_body(content((Sign = "application/json"), (Sign = "application/x-www-form-urlencoded"))),
+    responses((status = 200, body = Envelope<Sign>)),
+)]
+pub(crate) async fn post_sign(
+    state: State<AppState>,
+    signed: Signed,
+    body: Either<Sign>,
+) -> Result<Answer<Envelope<Sign>>, Failure> {
+    sign(state, signed, body).await
+}
+
+/// The background of my chats; `data` is null before I have chosen one.
+#[utoipa::path(
+    get, path = "/layim/skin", tag = "layim",
+    responses((status = 200, body = Envelope<Skin>)),
+)]
+pub(crate) async fn skin(
+    State(state): State<AppState>,
+    signed: Signed,
+) -> Result<Answer<Envelope<Skin>>, Failure> {
+    let skin = state.router.skin(&signed.caller).await?;
+    Ok(Answer(Envelope {
+        data: skin,
+        ..Envelope::ok(Skin::default())
+    }))
+}
+
+/// Choose the background of my chats.
+///
+/// A picture of my own is uploaded first (`/layim/upload/image`); its file is kept while it is my background.
+#[utoipa::path(
+    post, path = "/layim/skin", tag = "layim",
+    request_body(content((Skin = "application/json"), (Skin = "application/x-www-form-urlencoded"))),
+    responses((status = 200, body = Envelope<Skin>)),
+)]
+pub(crate) async fn put_skin(
+    State(state): State<AppState>,
+    signed: Signed,
+    Either(body): Either<Skin>,
+) -> Result<Answer<Envelope<Skin>>, Failure> {
+    let kept = state.router.set_skin(&signed.caller, body).await?;
+    Ok(Answer(Envelope::ok(kept)))
 }

@@ -1,4 +1,4 @@
-//! A JSON body within the stated limit.
+//! Bodies within the stated limit: JSON, the fields of a form, or either.
 
 use std::time::Duration;
 
@@ -56,6 +56,24 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Form<T> {
     }
 }
 
+/// A JSON body or an HTML form, as its media type says: pages written for LayIM send forms.
+pub(crate) struct Either<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<AppState> for Either<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Failure> {
+        if is(request.headers(), "application/x-www-form-urlencoded") {
+            return Form::from_request(request, state)
+                .await
+                .map(|Form(fields)| Self(fields));
+        }
+        Body::from_request(request, state)
+            .await
+            .map(|Body(fields)| Self(fields))
+    }
+}
+
 fn slow() -> Failure {
     Failure::because(
         Refusal::BadJson,
@@ -64,13 +82,17 @@ fn slow() -> Failure {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
+    is(headers, "application/json")
+}
+
+fn is(headers: &HeaderMap, wanted: &str) -> bool {
     let value = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
     let media = value
         .and_then(|value| value.split(';').next())
         .map(str::trim);
-    media.is_some_and(|media| media.eq_ignore_ascii_case("application/json"))
+    media.is_some_and(|media| media.eq_ignore_ascii_case(wanted))
 }
 
 async fn read(request: Request, limit: usize) -> Result<Bytes, Failure> {

@@ -10,7 +10,7 @@ mod query;
 mod scoped;
 mod version;
 
-pub(crate) use body::{Body, Form};
+pub(crate) use body::{Body, Either, Form};
 pub(crate) use caller::{Bearer, Signed, bearer, caller};
 pub(crate) use id::Id;
 pub(crate) use key::{Key, key};

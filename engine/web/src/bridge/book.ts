@@ -9,13 +9,18 @@ export class Book {
   private readonly chats = new Map<string, ChatData>();
   private readonly conversations = new Map<string, string>();
 
-  constructor(private readonly layim: Layim) {}
+  constructor(
+    private readonly layim: Layim,
+    private readonly isChinese: boolean,
+    /** How service conversations are shown, where there are any. */
+    private readonly lane?: (conversation: string) => ChatData | undefined,
+  ) {}
 
   /** The chat of a conversation whose name is known. */
   chat(thread: Thread): ChatData | undefined {
     const { info } = thread;
     if (!info) return this.chats.get(thread.id);
-    const chat = this.describe(info);
+    const chat = (info.kind === 'service' ? this.lane?.(thread.id) : undefined) ?? this.describe(info);
     this.chats.set(thread.id, chat);
     this.conversations.set(key(chat), thread.id);
     return chat;
@@ -41,6 +46,10 @@ export class Book {
     if (kind === 'unit' && unit) {
       const avatar = this.layim.cache().group.find((group) => group.id === unit)?.avatar ?? `/avatars/${unit}.svg`;
       return { type: 'group', id: unit, name: title, groupname: title, avatar };
+    }
+    if (kind === 'notice') {
+      const closed = this.isChinese ? '这里只有系统发布通知，不能回复' : 'Only the system writes here; you cannot answer';
+      return { type: 'kefu', id, name: title, avatar: '/assets/notice.svg', closed };
     }
     return { type: 'kefu', id, name: title, avatar: `/avatars/${id}.svg` };
   }

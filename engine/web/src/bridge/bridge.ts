@@ -10,7 +10,7 @@ import { Drafts } from './drafts';
 import { LogPage } from './log';
 import { Search } from './search';
 import { Pages } from './history';
-import { People } from './people';
+import { type Face, People } from './people';
 import { Watching } from './presence';
 import { shortText } from './said';
 import { Uploads } from './uploads';
@@ -18,8 +18,22 @@ import { Uploads } from './uploads';
 export interface BridgeOptions {
   client: Client;
   layim: Layim;
-  init: Init;
+  /** The contacts of a panel; without them, as for customers and at the desk, there is nobody to look at. */
+  init?: Init;
   lang: string;
+  service?: ServiceSide;
+}
+
+/** What a page of customer service knows better. */
+export interface ServiceSide {
+  /** The chat of a service conversation. */
+  chat(conversation: string): ChatData | undefined;
+  /** Who somebody is whom the directory does not name. */
+  face(person: string): Face | undefined;
+  /** Whether the page is in sight; a frame that is put away is not. */
+  isSeen?(): boolean;
+  /** As an agent: the lease under which one answers. */
+  lease?(conversation: string): number | undefined;
 }
 
 /** What `sendMessage` says of the person's own. */
@@ -45,25 +59,29 @@ export class Bridge {
   private readonly changes: Changes;
   private readonly uploads: Uploads;
   private readonly isChinese: boolean;
+  private readonly service: ServiceSide | undefined;
+  private readonly hasContacts: boolean;
   /** Messages of conversations whose name is being asked for. */
   private readonly nameless = new Map<string, Message[]>();
   private readonly typing = new Map<string, ReturnType<typeof setTimeout>>();
 
-  constructor({ client, layim, init, lang }: BridgeOptions) {
+  constructor({ client, layim, init, lang, service }: BridgeOptions) {
     this.client = client;
     this.layim = layim;
     this.isChinese = lang.startsWith('zh');
-    this.book = new Book(layim);
-    this.people = new People(client);
-    this.uploads = new Uploads(client, layim, this.isChinese);
+    this.service = service;
+    this.hasContacts = init !== undefined;
+    this.book = new Book(layim, this.isChinese, service && ((conversation) => service.chat(conversation)));
+    this.people = new People(client, service && ((person) => service.face(person)));
+    this.uploads = new Uploads(client, layim, this.isChinese, (chat) => this.leaseOf(chat));
     this.pages = new Pages(client, layim, this.book, this.people, this.isChinese, (chat) => this.uploads.pending(chat));
     this.watching = new Watching(client, layim);
     this.changes = new Changes({ client, layim, book: this.book, people: this.people, pages: this.pages, isChinese: this.isChinese });
-    this.people.learn(init);
+    if (init) this.people.learn(init);
     this.hearClient();
     this.hearLayim();
-    this.watching.learn(init, init.group.map(({ id }) => id));
-    if (layim.plus) this.extend();
+    if (init) this.watching.learn(init, init.group.map(({ id }) => id));
+    if (init && layim.plus) this.extend();
     // The connection may have been quicker than the contacts.
     if (client.loaded) this.showAll();
     addEventListener('focus', () => this.markSeen());
@@ -95,7 +113,7 @@ export class Bridge {
       for (const { person, shows } of people) layim.setFriendStatus(person, shows);
     });
     client.on('typing', (by) => void this.showTyping(by));
-    client.on('directory', () => setTimeout(() => void this.readDirectory(), Math.random() * DIRECTORY_SPREAD));
+    client.on('directory', () => this.hasContacts && setTimeout(() => void this.readDirectory(), Math.random() * DIRECTORY_SPREAD));
     client.on('welcome', () => {
       pages.again();
       for (const conversation of this.nameless.keys()) this.look(conversation);
@@ -108,7 +126,7 @@ export class Bridge {
       else this.look(thread.id);
     }
     this.pages.again();
-    this.watching.update();
+    if (this.hasContacts) this.watching.update();
   }
 
   private hearLayim(): void {
@@ -116,14 +134,14 @@ export class Bridge {
     const plusOn = <Name extends keyof PlusEvents>(name: Name, callback: (payload: PlusEvents[Name]) => void) => layim.on(name, callback);
     layim.on('sendMessage', ({ mine, to }: { mine: Mine; to: ChatData }) => {
       this.layim.plus?.status(to, this.statusOf(to));
-      client.send(target(to), this.saying(mine), mine.cid);
+      client.send(target(to), this.saying(mine, to), mine.cid);
     });
     layim.on('sign', (sign: string) => void client.rest.call('PUT', '/layim/sign', { sign }).catch(() => layim.plus?.toast(this.isChinese ? '签名没有保存' : 'The status line was not saved')));
     layim.on('online', (status: string) => client.setStatus(status === 'hide' ? 'hide' : 'online'));
     layim.on('chatChange', ({ data }: { data: ChatData }) => {
       layim.plus?.status(data, this.statusOf(data));
       void this.lastSeen(data);
-      this.watching.update();
+      if (this.hasContacts) this.watching.update();
     });
     plusOn('again', ({ cid }) => void (this.uploads.again(cid) || client.again(cid)));
     plusOn('older', ({ data, before }) => void this.pages.older(data, before));
@@ -158,14 +176,20 @@ export class Bridge {
   }
 
   /** A text of one's own, with what it answers and whom it calls. */
-  private saying({ content, reply, mention }: Mine): string | Saying {
+  private saying({ content, reply, mention }: Mine, to: ChatData): string | Saying {
     const calls = called(mention);
-    if (reply?.seq === undefined && !calls) return content;
+    const lease = this.leaseOf(to);
+    if (reply?.seq === undefined && !calls && lease === undefined) return content;
     return {
       body: { text: content },
       ...(calls ? { mention: calls } : {}),
+      ...(lease === undefined ? {} : { lease }),
       ...(reply?.seq === undefined ? {} : { reply: reply.seq, looks: { quote: { seq: reply.seq, kind: 'text', text: reply.content } } }),
     };
+  }
+
+  private leaseOf({ type, id }: Chat): number | undefined {
+    return type === 'kefu' ? this.service?.lease?.(String(id)) : undefined;
   }
 
   /** Asks for the name of a conversation once; what waits for it is shown then. */
@@ -225,9 +249,9 @@ export class Bridge {
   }
 
   /** What is on the screen, at its end, on a page that is looked at, has been read. */
-  private markSeen(): void {
+  markSeen(): void {
     const chat = this.layim.plus?.current();
-    if (!chat || document.visibilityState !== 'visible' || !this.layim.plus?.atBottom()) return;
+    if (!chat || document.visibilityState !== 'visible' || this.service?.isSeen?.() === false || !this.layim.plus?.atBottom()) return;
     const conversation = this.book.conversation(chat);
     const thread = conversation ? this.client.thread(conversation) : undefined;
     if (conversation && thread) this.client.read(conversation, thread.lastSeq);

@@ -15,7 +15,11 @@ export class People {
   private readonly directory = new Map<string, Face>();
   private readonly others = new Map<string, Promise<Face>>();
 
-  constructor(private readonly client: Client) {}
+  constructor(
+    private readonly client: Client,
+    /** Knows those whom no directory names, such as customers. */
+    private readonly other?: (person: string) => Face | undefined,
+  ) {}
 
   /** Takes the contacts of a panel. */
   learn({ friend, mine }: Init): void {
@@ -28,7 +32,7 @@ export class People {
 
   /** The card, if it is at hand. */
   known(id: string): Face | undefined {
-    return this.directory.get(id);
+    return this.directory.get(id) ?? this.other?.(id);
   }
 
   /** The card; a plain one for somebody who cannot be asked about. */

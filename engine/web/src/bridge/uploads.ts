@@ -28,7 +28,13 @@ export class Uploads {
   private readonly all = new Map<string, Sending>();
   private chain: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly client: Client, private readonly layim: Layim, private readonly isChinese: boolean) {
+  constructor(
+    private readonly client: Client,
+    private readonly layim: Layim,
+    private readonly isChinese: boolean,
+    /** As an agent: the lease under which a chat is answered. */
+    private readonly lease?: (chat: Chat) => number | undefined,
+  ) {
     const on = <Name extends keyof PlusEvents>(name: Name, run: (payload: PlusEvents[Name]) => void) => layim.on(name, run as (payload: never) => void);
     on('files', ({ data, files, as, seconds }) => {
       for (const file of files) this.begin(data, file, as, seconds);
@@ -93,7 +99,7 @@ export class Uploads {
       plus?.bubble(cid, { progress: share });
     };
     try {
-      const done = await upload({ base: this.client.rest.base, file, progress, signal: stop.signal });
+      const done = await upload({ base: this.client.rest.base, headers: this.client.rest.authorization, file, progress, signal: stop.signal });
       if (sending.as === 'picture' && done.kind !== 'picture') throw new RestError('file_broken', 422, 'This is not a picture that can be shown.');
       this.say(sending, done);
     } catch (error) {
@@ -112,7 +118,9 @@ export class Uploads {
     const part = partOf({ kind, body } as Parameters<typeof partOf>[0]);
     this.layim.plus?.bubble(cid, { progress: undefined, ...(part ? { part } : {}) });
     if ('src' in shown && shown.src.startsWith('blob:')) URL.revokeObjectURL(shown.src);
-    this.client.send(target(data), { kind, body: { file: done.id, ...(seconds ? { seconds } : {}) }, looks: { kind, body } }, cid);
+    const lease = this.lease?.(data);
+    const saying = { kind, body: { file: done.id, ...(seconds ? { seconds } : {}) }, looks: { kind, body }, ...(lease === undefined ? {} : { lease }) };
+    this.client.send(target(data), saying, cid);
   }
 
   private failed(sending: Sending, { code, message }: RestError): void {

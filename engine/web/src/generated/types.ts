@@ -5,8 +5,37 @@
 export type Uuid = string;
 
 /** Done. For `send` the message is stored when this arrives; for other operations only `client_id` is given. */
-export type Ack = Partial<Stored> & {
+export type Ack = Partial<Stored> & ({
   client_id: Uuid;
+  service?: ServiceDone | null;
+});
+
+/** An agent whom a customer can choose. */
+export type AgentFace = Face & {
+  online: boolean;
+};
+
+/** Those who are there first. */
+export type AgentFaces = {
+  items: AgentFace[];
+};
+
+/** An agent as desks see them. */
+export type AgentItem = Face & {
+  capacity: number;
+  connected: boolean;
+  languages: string[];
+  load: number;
+  skills: string[];
+  state: WorkStateName;
+  teams: Uuid[];
+  topics: Uuid[];
+  weight: number;
+};
+
+/** All agents. */
+export type Agents = {
+  items: AgentItem[];
 };
 
 /** An API token, without the token itself. */
@@ -30,6 +59,17 @@ export type ApiTokens = {
   items: ApiToken[];
 };
 
+/** One decision about who answers. */
+export type AssignmentItem = {
+  agent?: Face | null;
+  id: Uuid;
+  /** A stable word. */
+  reason: string;
+  /** In a sentence, in the language that the request asks for. */
+  sentence: string;
+  time: number;
+};
+
 /** A file that is the whole message; its address is `/files/{file}`. */
 export type Attachment = {
   /** Its size. */
@@ -44,6 +84,36 @@ export type Attachment = {
   type: string;
   /** Of a picture, in pixels. */
   width?: number;
+};
+
+/** Who may come in through a channel. */
+export type AudienceName = 'customers' | 'members' | 'both';
+
+/** What supervisors see. */
+export type Board = {
+  agents: AgentItem[];
+  channels: BoardChannel[];
+  /** Who is served now. */
+  serving: Serving[];
+  version: number;
+  waiting: Waiting[];
+};
+
+/** One channel on the board. */
+export type BoardChannel = {
+  /** Mean error of the estimates given, in milliseconds; absent before there is one. */
+  estimate_error?: number | null;
+  key: string;
+  /** Of those who wait, in milliseconds. */
+  longest_wait: number;
+  name: string;
+  served: number;
+  waiting: number;
+};
+
+/** The board has changed: read it anew. At most once a second. */
+export type BoardIs = {
+  version: number;
 };
 
 /** A line of the message box. Without `from` it is a notice of the system's, and nothing is to be agreed to. */
@@ -64,6 +134,18 @@ export type BoxLine = {
   /** Whose box it is. */
   uid: Uuid;
   user?: Friend | null;
+};
+
+/** How a channel looks. */
+export type Branding = {
+  /** Of the button and the head, as `#rrggbb`; empty: ours. */
+  color?: string;
+  /** Address of a picture by https, or a path of this server; empty: none. */
+  logo?: string;
+  /** `right` or `left`; empty: right. */
+  position?: string;
+  /** Above the chat; empty: the channel's name. */
+  title?: string;
 };
 
 /** The server is about to close this socket. */
@@ -95,6 +177,35 @@ export type ByeFrame = {
  */
 export type ByeWord = 'going_away' | 'slow_reader' | 'heartbeat_lost' | 'session_ended' | 'frame_too_large' | 'protocol_error' | 'flood' | 'too_many_connections' | 'deactivated';
 
+/** One agent who was looked at. */
+export type CandidateShape = {
+  agent?: Uuid;
+  capacity?: number;
+  /** Milliseconds since they were given somebody; absent: never. */
+  idle?: number | null;
+  load?: number;
+  /** `chosen`, `fits`, or why not. */
+  verdict?: string;
+  weight?: number;
+};
+
+/** A reply at hand. */
+export type Canned = {
+  id: Uuid;
+  /** The caller's own; others are everybody's. */
+  mine: boolean;
+  /** What follows `/`; at most 64 characters, without spaces. */
+  shortcut: string;
+  /** With `{{customer}}`, `{{agent}}` and `{{channel}}`; at most 5,000 characters. */
+  text: string;
+  title: string;
+};
+
+/** Everybody's and the caller's own. */
+export type CannedList = {
+  items: Canned[];
+};
+
 /** Something to look at more closely elsewhere. */
 export type Card = {
   /** By http or https. */
@@ -111,6 +222,75 @@ export type Changed = {
   id: Uuid;
   /** The directory's version now: the same as before if nothing changed. */
   version: number;
+};
+
+/** A channel as administrators see it. */
+export type Channel = {
+  active: boolean;
+  audience: AudienceName;
+  config: ChannelConfig;
+  id: Uuid;
+  /** In addresses: letters, digits, `-` and `_`; 1 to 64. */
+  key: string;
+  mode: ModeName;
+  name: string;
+  /** Whether a host system can sign for it. */
+  signs: boolean;
+  topics: Topic[];
+  version: number;
+};
+
+/** All that can be set of a channel beside its key; whatever is left out is as the defaults say. */
+export type ChannelConfig = {
+  /** Sites whose pages may show the widget, such as `https://shop.example.com`; none: only this server's own. */
+  allowed_origins?: string[];
+  branding?: Branding;
+  /** Said to who comes in, by language; at most 2,000 characters each. */
+  greeting?: Record<string, string>;
+  /** After so many days without contact a customer is hidden from the agents' lists; 1 to 3,650. */
+  hide_after_days?: number;
+  hours?: Hours | null;
+  /** Tags such as `zh-CN`, the one meant where a customer's is not among them first. */
+  languages?: string[];
+  /** Whether customers may see the agents and choose one. */
+  lists_agents?: boolean;
+  /** Which robot answers first; none: people. */
+  robot?: string | null;
+  routing?: Routing;
+  /** The teams that it routes to; none: every agent. */
+  teams?: Uuid[];
+  /** Whether agents see what a customer is typing before it is sent. */
+  typed_ahead?: boolean;
+  /** So long a visitor's token holds without being used, in days; 1 to 3,650. */
+  visitor_days?: number;
+  when_closed?: WhenClosed;
+};
+
+/** A channel as its customers see it. */
+export type ChannelFace = {
+  audience: AudienceName;
+  branding: Branding;
+  greeting: Record<string, string>;
+  key: string;
+  languages: string[];
+  lists_agents: boolean;
+  mode: ModeName;
+  name: string;
+  /** Whether somebody is to be there now, by its hours. */
+  open: boolean;
+  /** When it opens next; absent while it is open, and where it never does. */
+  opens_at?: number | null;
+  /** Whether a robot answers first. */
+  robot: boolean;
+  /** Those that are answered for. */
+  topics: TopicFace[];
+  typed_ahead: boolean;
+  when_closed: WhenClosed;
+};
+
+/** All channels. */
+export type Channels = {
+  items: Channel[];
 };
 
 /** A frame from the client. */
@@ -136,6 +316,36 @@ export type ClientFrame = (Hello & {
   op: 'react';
 }) | (Forward & {
   op: 'forward';
+}) | (ServiceOpen & {
+  op: 'service.open';
+}) | (ServiceClose & {
+  op: 'service.close';
+}) | (ServiceLeaveQueue & {
+  op: 'service.leave_queue';
+}) | (ServiceKeepPlace & {
+  op: 'service.keep_place';
+}) | (ServicePerson & {
+  op: 'service.person';
+}) | (ServiceTake & {
+  op: 'service.take';
+}) | (ServiceAnswer & {
+  op: 'service.answer';
+}) | (ServiceTransfer & {
+  op: 'service.transfer';
+}) | (ServiceCancel & {
+  op: 'service.cancel';
+}) | (ServiceState & {
+  op: 'service.state';
+}) | (ServiceNote & {
+  op: 'service.note';
+}) | (ServiceWhisper & {
+  op: 'service.whisper';
+}) | (ServiceJoin & {
+  op: 'service.join';
+}) | (ServiceWatch & {
+  op: 'service.watch';
+}) | (ServiceDraft & {
+  op: 'service.draft';
 });
 
 /** A conversation of the caller's. */
@@ -168,6 +378,38 @@ export type Conversations = {
   items: Conversation[];
   /** Give it as `after` for the next page; null on the last. */
   next?: string | null;
+};
+
+/** What is known of a customer. */
+export type CustomerCard = {
+  attributes: Record<string, string>;
+  blocked: boolean;
+  came_at: number;
+  device: string;
+  /** What the host system calls them. */
+  external_id?: string | null;
+  id: Uuid;
+  language: string;
+  name: string;
+  page: CustomerPage;
+  seen_at: number;
+  tags: string[];
+};
+
+/** A customer in a list. */
+export type CustomerFace = Face & {
+  online: boolean;
+};
+
+/** The page that a customer is on. */
+export type CustomerPage = {
+  /** A tag such as `zh-CN`. */
+  language?: string;
+  referrer?: string;
+  /** At most 200 characters. */
+  title?: string;
+  /** At most 2,000 characters, as `referrer`. */
+  url?: string;
 };
 
 /** A session of the caller's: one sign-in on one device. */
@@ -283,6 +525,23 @@ export type EnvelopeSign = {
 };
 
 /** LayIM's envelope. */
+export type EnvelopeSkin = {
+  /** 0 is success; anything else shows `msg`. */
+  code: number;
+  /** The background of somebody's chats; both are empty for the plain one, as in LayIM's event `setSkin`. */
+  data?: {
+    /** LayIM's name of it, such as `3.jpg`; at most 100 characters. */
+    filename?: string;
+    /**
+     * Its address, at most 500 characters: of this site, or with `https:`. What is drawn in the page is kept by its
+     * name alone.
+     */
+    src?: string;
+  };
+  msg: string;
+};
+
+/** LayIM's envelope. */
 export type EnvelopeUploadedFile = {
   /** 0 is success; anything else shows `msg`. */
   code: number;
@@ -330,6 +589,14 @@ export type EnvelopeVecLogLine = {
     username: string;
   })[];
   msg: string;
+};
+
+/** Somebody as a customer may know them. */
+export type Face = {
+  /** Address of a picture; drawn from the name where the person gave none. */
+  avatar: string;
+  id: Uuid;
+  name: string;
 };
 
 /** Say elsewhere what was said there, as it reads now. */
@@ -422,6 +689,37 @@ export type History = {
   more: boolean;
 };
 
+/** How much of what was said before a newcomer's view opens with. */
+export type HistoryName = 'all' | 'visit' | 'none';
+
+/** Who must answer a conversation now. */
+export type HolderIs = {
+  agent?: Face | null;
+  conversation: Uuid;
+  holder: HolderName;
+  /** Grows with each change of holder; an agent's answer names it. */
+  lease: number;
+  /** A stable word: why it is so now. */
+  reason: string;
+  /** Grows with each change of what this frame says: an older one is dropped. */
+  version: number;
+  /** The open visit. */
+  visit?: Uuid | null;
+};
+
+/** Who must answer a service conversation now. */
+export type HolderName = 'robot' | 'queue' | 'agent' | 'nobody';
+
+/** When a channel is open. */
+export type Hours = {
+  /** By date such as `2026-10-01`: spans of that day alone; none: closed. */
+  holidays?: Record<string, [string, string][]>;
+  /** Such as `Asia/Shanghai`. */
+  time_zone?: string;
+  /** By weekday `mon` to `sun`: spans such as `["09:00", "18:00"]`; one that ends before it begins goes over midnight. */
+  week?: Record<string, [string, string][]>;
+};
+
 /** What the panel starts with. */
 export type Init = {
   friend: FriendGroup[];
@@ -429,12 +727,27 @@ export type Init = {
   mine: Mine;
 };
 
-/** A link to a file. */
-export type Link = {
-  /** When it ends. */
-  until: number;
-  /** The address, from the server's root on. */
-  url: string;
+/** One service conversation, as its customer sees it. */
+export type Lane = {
+  agent?: Face | null;
+  /** The channel's key. */
+  channel: string;
+  conversation: Uuid;
+  holder: HolderName;
+  last_seq: number;
+  lease: number;
+  place?: QueuePlace | null;
+  read_seq: number;
+  title: string;
+  topic?: Uuid | null;
+  unread: number;
+  version: number;
+  visit?: Uuid | null;
+};
+
+/** The caller's own lanes. */
+export type Lanes = {
+  items: Lane[];
 };
 
 /** A line of a chat's log, as LayIM's page of it shows one. `cid`, `seq` and `system` are ours. */
@@ -460,14 +773,6 @@ export type LogLine = {
 export type MadeApiToken = ApiToken & {
   /** Give it as `Authorization: Bearer`. It is shown this once and kept nowhere. */
   token: string;
-};
-
-/** What a link to a file is to be. */
-export type MakeLink = {
-  /** How long it holds; 300 if nothing is said. */
-  seconds?: number | null;
-  /** Whether it is for the small picture, where there is one. */
-  small?: boolean | null;
 };
 
 /** The people of a group. */
@@ -529,6 +834,9 @@ export type Mine = {
   username: string;
 };
 
+/** How a channel's customers are served: by one agent from start to end, or by several experts at once. */
+export type ModeName = 'service' | 'expert';
+
 /** Not done. */
 export type Nack = {
   /** Null where the frame was too broken to hold one. */
@@ -553,6 +861,43 @@ export type NewPassword = {
 
 /** A body that says nothing beside its kind. */
 export type Nothing = Record<never, never>;
+
+/** An offer is over: to whom it was made, and to who transferred. */
+export type OfferEnded = {
+  conversation: Uuid;
+  offer: Uuid;
+  outcome: OfferOutcome;
+  reason?: string | null;
+};
+
+/** What an agent is asked to take over. */
+export type OfferKind = 'assignment' | 'transfer';
+
+/** Do I take this customer? */
+export type OfferMade = {
+  /** The channel's key. */
+  channel: string;
+  conversation: Uuid;
+  customer: Face;
+  from?: Face | null;
+  kind: OfferKind;
+  note?: string;
+  offer: Uuid;
+  /** The last messages, oldest first. */
+  preview?: Message[];
+  topic?: Uuid | null;
+  /** Until then; milliseconds since 1970. */
+  until: number;
+};
+
+/** How an offer ended. */
+export type OfferOutcome = 'accepted' | 'declined' | 'timed_out' | 'cancelled' | 'gone';
+
+/** In which order agents that fit are taken. */
+export type OrderName = 'least_loaded' | 'round_robin' | 'longest_idle' | 'random' | 'manual';
+
+/** What happens when a customer's own agent is not there. */
+export type OwnerAwayName = 'wait' | 'message' | 'substitute';
 
 /** Kind and body of a message. */
 export type Payload = {
@@ -683,6 +1028,18 @@ export type PostForward = {
 /** What `POST /api/v1/messages` takes: from somebody who is signed in, or from a program. */
 export type PostMessage = Post | Push;
 
+/** Somebody comes to a channel. All of it may be left out. */
+export type PostVisitor = {
+  /**
+   * A JWT (HS256) that the host system signed with the channel's secret: `sub`, `exp`, `aud` (the channel's key), and,
+   * if it likes, `name`.
+   */
+  identity?: string | null;
+  /** What to call them; at most 60 characters. */
+  name?: string | null;
+  page?: CustomerPage | null;
+};
+
 /** What became of it: where it is stored, or, of what went to those who are online, how many have it. */
 export type Posted = Stored | Reached;
 
@@ -739,6 +1096,52 @@ export type PushTarget = {
 /** Whether a person may sign in and be written to. */
 export type PutActive = {
   active: boolean;
+};
+
+/** What an administrator sets of an agent. */
+export type PutAgent = {
+  /** Customers at a time; 1 to 1,000. */
+  capacity: number;
+  /** Tags such as `zh-CN`. */
+  languages?: string[];
+  skills?: string[];
+  /** How much more than others they take; 1 to 100. */
+  weight?: number;
+};
+
+/** A reply to keep at hand. */
+export type PutCanned = {
+  /** For everybody: supervisors and administrators only. */
+  shared?: boolean;
+  shortcut: string;
+  text: string;
+  title?: string;
+};
+
+/** A channel as administrators set it. */
+export type PutChannel = {
+  active?: boolean;
+  audience?: AudienceName;
+  config?: ChannelConfig;
+  mode?: ModeName;
+  /** 1 to 190 characters. */
+  name: string;
+  /**
+   * What the host system signs its users' tokens with, 32 to 255 bytes; absent: as it was, empty: none. Never given
+   * back.
+   */
+  secret?: string | null;
+};
+
+/** What agents change of a customer; what is left out stays. */
+export type PutCustomer = {
+  /** At most 50; names of at most 60 characters, texts of at most 500. */
+  attributes?: Record<string, string> | null;
+  /** A blocked customer's messages are refused (`blocked`). */
+  blocked?: boolean | null;
+  name?: string | null;
+  /** At most 50 of at most 60 characters. */
+  tags?: string[] | null;
 };
 
 /** A draft to keep; an empty text forgets it. */
@@ -801,6 +1204,24 @@ export type PutStatus = {
   status: StatusName;
 };
 
+/** A team as administrators set it. */
+export type PutTeam = {
+  /** Members with the role `agent`; each once. */
+  members?: Uuid[];
+  /** 1 to 190 characters, of one team only. */
+  name: string;
+};
+
+/** A topic as administrators set it; the code is in the address. */
+export type PutTopic = {
+  active?: boolean;
+  /** Members with the role `agent`; each once. */
+  experts?: Uuid[];
+  /** 1 to 190 characters. */
+  name: string;
+  position?: number;
+};
+
 /** What a unit shall be. What is left out stays as it is. */
 export type PutUnit = {
   /** 1 to 100 characters, on one line. */
@@ -809,6 +1230,19 @@ export type PutUnit = {
   parent?: string | null;
   /** Its place among its siblings, smallest first. */
   position?: number | null;
+};
+
+/** Where a customer stands in the queue. */
+export type QueuePlace = {
+  /** How many are before. */
+  ahead: number;
+  conversation: Uuid;
+  /** Seconds until an agent is likely to be there; absent where that is not known yet. */
+  estimate_seconds?: number | null;
+  /** Nobody is there: what is written waits. */
+  leave_message?: boolean;
+  /** 1: next. */
+  position: number;
 };
 
 /** What an answer answers, as it reads now; shortened. */
@@ -880,6 +1314,28 @@ export type Recall = {
   conversation: Uuid;
   /** Number of a message of mine. */
   seq: number;
+};
+
+/** What one decision was made from. */
+export type ReceiptShape = {
+  /** Given beyond the agent's capacity, by explicit choice. */
+  beyond?: boolean;
+  /** Who decided: `builtin`, `hook`, `agent`, `customer`, `owner`, `supervisor`, `system`. */
+  by?: string;
+  /** In order; at most 50. */
+  candidates?: CandidateShape[];
+  /** Which hook, if it was one, and whether it answered. */
+  hook?: string;
+  /** How many more there were, by verdict. */
+  others?: Record<string, number>;
+  /** The policy that put the candidates in order. */
+  policy?: string;
+  /** Place in the queue. */
+  position?: number;
+  /** Milliseconds that a hook took. */
+  took?: number;
+  /** Milliseconds that the customer had waited. */
+  waited?: number;
 };
 
 /** How one conversation came out of a resume. */
@@ -966,14 +1422,32 @@ export type Recovered = {
  * | `token_unknown` | 404 | no | There is no such API token. |
  * | `scope_missing` | 403 | no | This API token may not do this. |
  * | `host_token_invalid` | 401 | no | The host system's token is not valid. |
- * | `host_token_used` | 401 | no | The host system's token has been used before. |
- * | `host_keys_unavailable` | 503 | yes | The host system's keys cannot be fetched now. Please try again later. |
- * | `link_invalid` | 403 | no | This link is not valid. |
- * | `link_expired` | 410 | no | This link has expired. |
  * | `last_admin` | 409 | no | This is the last administrator. |
+ * | `not_holder` | 403 | no | Somebody else answers this customer. |
+ * | `blocked` | 403 | no | Your messages are not taken here. |
+ * | `customer_unknown` | 404 | no | There is no such customer. |
+ * | `assignment_unknown` | 404 | no | There is no such assignment. |
+ * | `canned_unknown` | 404 | no | There is no such reply. |
+ * | `identity_invalid` | 401 | no | This does not prove who the customer is. |
+ * | `agent_unknown` | 404 | no | There is no such agent here. |
+ * | `agent_full` | 409 | yes | This agent has as many customers as they may have. |
+ * | `agent_away` | 409 | yes | This agent is not here now. |
+ * | `transfer_self` | 400 | no | They answer this customer already. |
+ * | `transfer_circle` | 409 | yes | This customer was just passed to and fro. Please say something first. |
+ * | `transfer_open` | 409 | yes | A transfer of this customer is waiting for its answer. |
+ * | `transfer_unknown` | 404 | no | There is no such open transfer. |
+ * | `former_unknown` | 409 | no | Nobody answered this customer before. |
+ * | `offer_unknown` | 410 | no | This offer is over. |
+ * | `topic_unowned` | 409 | yes | Nobody answers for this topic. |
+ * | `channel_unknown` | 404 | no | There is no such channel. |
+ * | `channel_closed` | 409 | yes | This channel is closed now. |
+ * | `visit_closed` | 409 | no | This visit is closed. |
+ * | `not_waiting` | 409 | no | This customer is not waiting. |
+ * | `team_unknown` | 404 | no | There is no such team, or nobody is in it. |
+ * | `robot_unknown` | 409 | no | This channel has no robot. |
  * | `internal` | 500 | yes | Something went wrong in the server. |
  */
-export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'file_unknown' | 'file_missing' | 'file_kind' | 'file_broken' | 'file_too_large' | 'file_quota' | 'range_unsatisfiable' | 'message_unknown' | 'not_yours' | 'too_late' | 'already_recalled' | 'not_editable' | 'mention_unknown' | 'emoji_invalid' | 'card_invalid' | 'query_empty' | 'query_too_long' | 'directory_changed' | 'directory_invalid' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'server_full' | 'setup_done' | 'setup_link_unknown' | 'setup_link_expired' | 'password_wrong' | 'password_weak' | 'session_unknown' | 'token_unknown' | 'scope_missing' | 'host_token_invalid' | 'host_token_used' | 'host_keys_unavailable' | 'link_invalid' | 'link_expired' | 'last_admin' | 'internal';
+export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'file_unknown' | 'file_missing' | 'file_kind' | 'file_broken' | 'file_too_large' | 'file_quota' | 'range_unsatisfiable' | 'message_unknown' | 'not_yours' | 'too_late' | 'already_recalled' | 'not_editable' | 'mention_unknown' | 'emoji_invalid' | 'card_invalid' | 'query_empty' | 'query_too_long' | 'directory_changed' | 'directory_invalid' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'server_full' | 'setup_done' | 'setup_link_unknown' | 'setup_link_expired' | 'password_wrong' | 'password_weak' | 'session_unknown' | 'token_unknown' | 'scope_missing' | 'host_token_invalid' | 'last_admin' | 'not_holder' | 'blocked' | 'customer_unknown' | 'assignment_unknown' | 'canned_unknown' | 'identity_invalid' | 'agent_unknown' | 'agent_full' | 'agent_away' | 'transfer_self' | 'transfer_circle' | 'transfer_open' | 'transfer_unknown' | 'former_unknown' | 'offer_unknown' | 'topic_unowned' | 'channel_unknown' | 'channel_closed' | 'visit_closed' | 'not_waiting' | 'team_unknown' | 'robot_unknown' | 'internal';
 
 /** Where a client stands. */
 export type Resume = {
@@ -988,6 +1462,34 @@ export type Resume = {
 
 /** What a member may do beyond chatting. */
 export type RoleName = 'agent' | 'supervisor' | 'admin' | 'auditor';
+
+/** How agents are chosen, and how long each step may take. Seconds; 0 switches a step off. */
+export type Routing = {
+  /** How long an agent may take to accept; 0: they need not. */
+  accept_seconds?: number;
+  /** Customers of one agent in this channel at a time; 0: as many as the agent takes. */
+  capacity?: number;
+  /** How long an agent whose connection is lost keeps their place. */
+  grace_seconds?: number;
+  /** A visit ends by itself after so long without a word. */
+  idle_seconds?: number;
+  order?: OrderName;
+  owner_away?: OwnerAwayName;
+  /** How long a customer waits for their own agent while that one is there but full. */
+  owner_seconds?: number;
+  /** Customers that may wait at the same time; 0: any number. */
+  queue?: number;
+  /** How long an agent may leave a customer without a first answer; then the next one is asked. */
+  reply_seconds?: number;
+  /** Skills an agent must have. */
+  skills?: string[];
+  /** How long a transfer waits for its answer. */
+  transfer_seconds?: number;
+  /** After so long without an answer the customer, and who watches, are told. */
+  waited_seconds?: number;
+  /** How long an agent finishes up after a visit. */
+  wrap_up_seconds?: number;
+};
 
 /** What a program with an API token may do. */
 export type ScopeName = 'messages:push' | 'directory:read' | 'directory:write';
@@ -1042,6 +1544,50 @@ export type SendBody = {
 /** Which kind of message a client sends. */
 export type SendKind = 'text' | 'picture' | 'file' | 'voice' | 'video' | 'card';
 
+/** One line of an agent's list of customers. */
+export type Served = {
+  agent?: Face | null;
+  /** The channel's key. */
+  channel: string;
+  /** When there was contact last. */
+  contact_at: number;
+  conversation: Uuid;
+  customer: CustomerFace;
+  /** No contact for the channel's `hide_after_days`. */
+  hidden: boolean;
+  holder: HolderName;
+  last?: Message | null;
+  last_seq: number;
+  lease: number;
+  /** Whether the caller is the customer's own agent. */
+  owner: boolean;
+  read_seq: number;
+  topic?: Uuid | null;
+  unread: number;
+  version: number;
+  visit?: Uuid | null;
+  /** Since when the customer waits for an answer. */
+  waiting_since?: number | null;
+};
+
+/** All about one service conversation that an agent sees beside its messages. */
+export type ServedDetail = Served & ({
+  /** Newest first, at most 50. */
+  assignments: AssignmentItem[];
+  card: CustomerCard;
+  offer?: OfferMade | null;
+  /** Newest first, at most 50. */
+  transfers: TransferItem[];
+  /** Newest first, at most 50. */
+  visits: VisitItem[];
+});
+
+/** A page of the list, newest contact first. */
+export type ServedPage = {
+  items: Served[];
+  next?: string | null;
+};
+
 /** A frame from the server. */
 export type ServerFrame = (Welcome & {
   op: 'welcome';
@@ -1065,7 +1611,165 @@ export type ServerFrame = (Welcome & {
   op: 'ping';
 }) | (ByeFrame & {
   op: 'bye';
+}) | (HolderIs & {
+  op: 'holder';
+}) | (QueuePlace & {
+  op: 'queue';
+}) | (OfferMade & {
+  op: 'offer';
+}) | (OfferEnded & {
+  op: 'offer_ended';
+}) | (WorkIs & {
+  op: 'work';
+}) | (VisitIs & {
+  op: 'visit';
+}) | (Side & {
+  op: 'side';
+}) | (Waited & {
+  op: 'waited';
+}) | (TypedAhead & {
+  op: 'ahead';
+}) | (BoardIs & {
+  op: 'board';
 });
+
+/** Whether I take the customer whom I was offered. */
+export type ServiceAnswer = {
+  accept: boolean;
+  client_id: Uuid;
+  offer: Uuid;
+  /** Why not; at most 200 characters, shown to who offered. */
+  reason?: string | null;
+};
+
+/** I take back a transfer that nobody has answered. */
+export type ServiceCancel = {
+  client_id: Uuid;
+  conversation: Uuid;
+};
+
+/** The visit is over. */
+export type ServiceClose = {
+  client_id: Uuid;
+  conversation: Uuid;
+};
+
+/** What a move of customer service led to. */
+export type ServiceDone = {
+  conversation?: Uuid | null;
+  /** Its lease now. */
+  lease?: number | null;
+  offer?: Uuid | null;
+  transfer?: Uuid | null;
+  visit?: Uuid | null;
+};
+
+/** What I have typed and not sent: for who serves me, never stored. */
+export type ServiceDraft = {
+  client_id: Uuid;
+  conversation: Uuid;
+  /** At most 500 characters; empty: nothing any more. */
+  text: string;
+};
+
+/** As a supervisor: I answer this customer, too; or no longer. */
+export type ServiceJoin = {
+  client_id: Uuid;
+  conversation: Uuid;
+  on: boolean;
+};
+
+/** I go, and want my place kept: whoever takes me writes to me. */
+export type ServiceKeepPlace = {
+  client_id: Uuid;
+  conversation: Uuid;
+};
+
+/** I wait no longer. */
+export type ServiceLeaveQueue = {
+  client_id: Uuid;
+  conversation: Uuid;
+};
+
+/** For those who serve this customer, never for the customer. */
+export type ServiceNote = {
+  client_id: Uuid;
+  conversation: Uuid;
+  text: string;
+};
+
+/** I come to this channel: opens a visit, or goes on with the one that is open. The `ack` names the conversation. */
+export type ServiceOpen = {
+  /** Whom I want, where the channel lists its agents. */
+  agent?: Uuid | null;
+  /** The channel's key. */
+  channel: string;
+  client_id: Uuid;
+  page?: CustomerPage | null;
+  /** In expert mode: what it is about. */
+  topic?: Uuid | null;
+};
+
+/** I want a person instead of the robot. */
+export type ServicePerson = {
+  client_id: Uuid;
+  conversation: Uuid;
+};
+
+/** Whether I take work now. */
+export type ServiceState = {
+  /** As a supervisor: somebody else's. */
+  agent?: Uuid | null;
+  client_id: Uuid;
+  state: WorkStateName;
+};
+
+/** I take this customer: from the queue, from nobody, or, as a supervisor, from whoever has them. */
+export type ServiceTake = {
+  client_id: Uuid;
+  conversation: Uuid;
+};
+
+/** Somebody else is to go on with this customer. The `ack` comes when it is offered or, where nobody is asked, done. */
+export type ServiceTransfer = {
+  client_id: Uuid;
+  conversation: Uuid;
+  /** Also where the agent is not there or has no room: they find the customer waiting. */
+  force?: boolean;
+  history?: HistoryName;
+  /** The lease under which I hold the customer. */
+  lease: number;
+  /** For who comes next; at most 2,000 characters. */
+  note?: string;
+  to: TransferTarget;
+};
+
+/** What this connection reads along, unseen: replaces the earlier list. */
+export type ServiceWatch = {
+  /** As a supervisor: when the board changes, too. */
+  board?: boolean;
+  client_id: Uuid;
+  /** At most 50. */
+  conversations: Uuid[];
+};
+
+/** As a supervisor, to the agent who serves this customer; never for the customer. */
+export type ServiceWhisper = {
+  client_id: Uuid;
+  conversation: Uuid;
+  text: string;
+};
+
+/** Somebody who is served. */
+export type Serving = {
+  agent: Uuid;
+  /** The channel's key. */
+  channel: string;
+  conversation: Uuid;
+  customer: Face;
+  since: number;
+  waiting_since?: number | null;
+};
 
 /** Who is signed in. */
 export type Session = {
@@ -1104,6 +1808,31 @@ export type Shown = {
 /** What others see of a person: who hides is offline. */
 export type Shows = 'online' | 'busy' | 'away' | 'offline';
 
+/** Something beside a service conversation that its customer never sees. */
+export type Side = {
+  /** Of a receipt: the assignment, for `GET /api/v1/assignments/{id}/why`. */
+  about?: Uuid | null;
+  author?: Uuid | null;
+  /** The newest message when it was written. */
+  beside_seq: number;
+  conversation: Uuid;
+  id: Uuid;
+  kind: SideKindName;
+  /** From 1 in each side stream, without a gap. */
+  seq: number;
+  text: string;
+  time: number;
+};
+
+/** What an entry of the side stream is. */
+export type SideKindName = 'note' | 'whisper' | 'receipt' | 'transfer' | 'system' | 'robot';
+
+/** A page of a side stream, oldest first. */
+export type SidePage = {
+  items: Side[];
+  more: boolean;
+};
+
 /** The line a person writes about themselves; `sign` of LayIM's event. */
 export type Sign = {
   /** At most 100 characters, on one line; may be empty. */
@@ -1120,6 +1849,17 @@ export type SignIn = {
   password?: string | null;
   /** A JWT that a host system signed for its user. */
   token?: string | null;
+};
+
+/** The background of somebody's chats; both are empty for the plain one, as in LayIM's event `setSkin`. */
+export type Skin = {
+  /** LayIM's name of it, such as `3.jpg`; at most 100 characters. */
+  filename?: string;
+  /**
+   * Its address, at most 500 characters: of this site, or with `https:`. What is drawn in the page is kept by its
+   * name alone.
+   */
+  src?: string;
 };
 
 /** A person's own choice of what to show. */
@@ -1148,6 +1888,18 @@ export type Target = {
   unit: Uuid;
 };
 
+/** A set of agents that channels route to. */
+export type Team = {
+  id: Uuid;
+  members: Uuid[];
+  name: string;
+};
+
+/** All teams. */
+export type Teams = {
+  items: Team[];
+};
+
 /** A body that is one text. */
 export type Text = {
   text: string;
@@ -1159,6 +1911,63 @@ export type Ticket = {
   expires_in: number;
   /** Give it as `/ws?ticket=`. */
   ticket: string;
+};
+
+/** What an expert answers for. */
+export type Topic = {
+  active: boolean;
+  /** What host systems call it. */
+  code: string;
+  /** Who answers for it. */
+  experts: Uuid[];
+  id: Uuid;
+  name: string;
+};
+
+/** A topic as customers see it. */
+export type TopicFace = {
+  code: string;
+  id: Uuid;
+  name: string;
+};
+
+/** One transfer. */
+export type TransferItem = {
+  ended_at?: number | null;
+  from?: Face | null;
+  id: Uuid;
+  note: string;
+  offered_at: number;
+  reason: string;
+  /** `offered`, `accepted`, `declined`, `timed_out`, `cancelled`. */
+  state: string;
+  to?: Face | null;
+  /** `agent`, `team`, `topic`, `queue`, `robot`. */
+  to_kind: string;
+};
+
+/** Where a customer is to go. */
+export type TransferTarget = {
+  agent: Uuid;
+} | {
+  team: Uuid;
+} | {
+  /** In expert mode, one of the channel's. */
+  topic: Uuid;
+} | {
+  /** Back into the queue. */
+  queue: boolean;
+} | {
+  robot: boolean;
+} | {
+  /** To who had them before. */
+  former: boolean;
+};
+
+/** What the customer has typed and not sent. */
+export type TypedAhead = {
+  conversation: Uuid;
+  text: string;
 };
 
 /** I am typing in this conversation; shown to the others for a few seconds, never stored. */
@@ -1250,6 +2059,65 @@ export type Versions = {
   items: Message[];
 };
 
+/** A visit began or ended. */
+export type VisitIs = {
+  /** `agent`, `customer`, `supervisor`, `idle`, `left_queue`, `system`. */
+  closed_by?: string | null;
+  conversation: Uuid;
+  open: boolean;
+  visit: Uuid;
+};
+
+/** One episode. Times in milliseconds. */
+export type VisitItem = {
+  agent?: Face | null;
+  assigned_at?: number | null;
+  closed_at?: number | null;
+  closed_by?: string | null;
+  first_response_at?: number | null;
+  /** Time with agents. */
+  handled: number;
+  id: Uuid;
+  opened_at: number;
+  transfers: number;
+  /** Time in queues. */
+  waited: number;
+};
+
+/** Who they are from now on. */
+export type Visitor = {
+  conversations: Lane[];
+  /** Whether the host system says who they are. */
+  identified: boolean;
+  name: string;
+  person: Uuid;
+  /** A bearer token, good until it is not used for the channel's `visitor_days`, or revoked. */
+  token: string;
+};
+
+/** A customer waits for an answer for longer than the channel allows. */
+export type Waited = {
+  conversation: Uuid;
+  /** Since when. */
+  since: number;
+};
+
+/** Somebody who waits. */
+export type Waiting = {
+  /** The channel's key. */
+  channel: string;
+  conversation: Uuid;
+  customer: Face;
+  position: number;
+  since: number;
+  topic?: Uuid | null;
+};
+
+/** Who waits, in order. */
+export type WaitingList = {
+  items: Waiting[];
+};
+
 /**
  * The people whose presence this connection looks at: replaces the earlier list. Their present state comes at once
  * as `presence`, changes follow.
@@ -1290,9 +2158,34 @@ export type Welcome = {
   text_chars: number;
 };
 
+/** What a customer meets outside the hours. */
+export type WhenClosed = 'leave_message' | 'refuse';
+
 /** All of the directory, as it is imported. */
 export type WholeDirectory = {
   people: DirectoryPerson[];
   units: DirectoryUnit[];
   version: number;
 };
+
+/** Why it was decided so. */
+export type Why = AssignmentItem & {
+  receipt: ReceiptShape;
+  sentence_en: string;
+  sentence_zh: string;
+};
+
+/** An agent's state of work. */
+export type WorkIs = {
+  agent: Uuid;
+  capacity: number;
+  /** A stable word: why it is so now. */
+  cause: string;
+  connected: boolean;
+  /** Customers they have now, open offers among them. */
+  load: number;
+  state: WorkStateName;
+};
+
+/** Whether an agent takes work. */
+export type WorkStateName = 'ready' | 'occupied' | 'break' | 'wrap_up';

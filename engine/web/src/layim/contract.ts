@@ -56,6 +56,8 @@ export interface ChatData {
   sign?: string;
   status?: string;
   temporary?: boolean;
+  /** Ours: nothing can be written here; the line says why, in place of the field. */
+  closed?: string | undefined;
   historyTime?: number;
   /** Where the window opens, as `layer` takes it: `rb`, or distances from top and left. */
   offset?: string | [string, string] | undefined;
@@ -178,8 +180,8 @@ export interface PlusOptions {
   menu?: { alias: string; title: string; icon: string; text?: string }[];
   /** The signature cannot be changed here. */
   fixedSign?: boolean;
-  /** Backgrounds may be chosen, also in a docked panel. */
-  skins?: boolean;
+  /** Backgrounds may be chosen, also in a docked panel; with `upload` a picture of one's own as well. */
+  skins?: boolean | { upload: Request };
   /** `@` in a group offers its members. */
   mentions?: boolean;
   /** What can be done with a message; with `react` among it there is a menu. */
@@ -280,6 +282,8 @@ export interface Plus {
   contacts(init: Init): void;
   /** The status line of one chat, current or not. */
   status(data: Pick<ChatData, 'type' | 'id'>, text: string): void;
+  /** Nothing can be written in the chat any more, and the line says why; without a line it can again. */
+  closed(data: Pick<ChatData, 'type' | 'id'>, why: string | undefined): void;
   /** Every open chat. */
   open(): ChatData[];
   /** The chat in front. */
@@ -293,6 +297,8 @@ export interface Plus {
   draft(data: ChatData, text: string): void;
   /** What was written and not sent goes from this device, as when one signs out. */
   forgetDrafts(): void;
+  /** The background anew, as when it was chosen on another device. */
+  skin(skin: { name: string; src: string }): void;
   /** Shows a short line for a few seconds. */
   toast(text: string): void;
 }

@@ -3,6 +3,7 @@
 import { allPanes, closeChat, frontPane, paneOf } from './chat/window';
 import { lineOf } from './chat/bubble';
 import type { ChatData, Plus } from './contract';
+import { dressAll } from './dialogs/skin';
 import { keyOf } from './dom';
 import { draftOf, forgetDrafts, keepDraft } from './drafts';
 import { drawMine } from './panel/head';
@@ -10,6 +11,7 @@ import { drawLists, drawUnread, panelRoot } from './panel/panel';
 import { drawDraft, dropRecent, setRecent } from './panel/recent';
 import { inTreeOrder, openGroups } from './panel/tree';
 import { keepHistory } from './log';
+import { chooseSkin } from './skins';
 import { cache, friendsOf, plusOptions, same, setMine, unread } from './state';
 import { toast } from './toast';
 
@@ -73,6 +75,9 @@ export const plus: Plus = {
   status(data, text) {
     paneOf(data)?.status(text);
   },
+  closed(data, why) {
+    paneOf(data)?.close(why);
+  },
   open: () => allPanes().map(({ data }): ChatData => data),
   current: () => frontPane()?.data,
   close(data) {
@@ -103,5 +108,9 @@ export const plus: Plus = {
     if (panelRoot()) drawDraft(key);
   },
   forgetDrafts,
+  skin(skin) {
+    chooseSkin(skin);
+    dressAll();
+  },
   toast,
 };

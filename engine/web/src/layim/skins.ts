@@ -77,5 +77,5 @@ function stranger(chosen: string): Skin | undefined {
 }
 
 export function chooseSkin({ name, src }: Skin): void {
-  remember('skin', src.startsWith('data:') && name !== '' ? name : src);
+  remember('skin', name !== '' && (src === '' || src.startsWith('data:')) ? name : src);
 }

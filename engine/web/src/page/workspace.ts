@@ -9,6 +9,7 @@ import { openAccount } from './account';
 import { quiet } from './art';
 import { openBox } from './box';
 import { connectionLine } from './connection';
+import { keepSkin } from './skins';
 import { choose, chosen, nextTheme, switches } from './settings';
 import { lang, otherLang, p, setLang } from './texts';
 import { keepTitle } from './title';
@@ -71,6 +72,7 @@ async function fillPanel(parts: Parts): Promise<void> {
     configure(layim, parts, init);
     if (!layim.plus) panel.replaceWith(stranger(parts));
     new Bridge({ client, layim, init, lang: lang() });
+    keepSkin(client, layim);
   });
 }
 
@@ -92,7 +94,7 @@ function configure(layim: Layim, { client, panel, chat, options }: Parts, init: 
       fallbackAvatar: '/assets/avatar.svg',
       hostHistory: true,
       ownPages: true,
-      skins: true,
+      skins: { upload: { url: '/layim/upload/image' } },
       mentions: true,
       actions: ['react', 'reply', 'forward', 'copy', 'edit', 'recall', 'readers'],
       isQuiet: () => !client.leads,

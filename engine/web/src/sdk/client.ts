@@ -1,7 +1,7 @@
 // The client: one person's chat on one device, as a program sees it. Tabs of the same person share one connection: one
 // of them leads and speaks with the server, and tells the others what it hears.
 
-import type { PersonCard, StatusName, Stored, Target, Welcome } from '../generated/types';
+import type { Conversation, PersonCard, StatusName, Stored, Target, Welcome } from '../generated/types';
 import { type Clock, realClock, type Timer } from './clock';
 import { Commands } from './commands';
 import { messageOf, type More } from './deed';
@@ -14,6 +14,7 @@ import type { ClientOptions } from './options';
 import { Outbox } from './outbox';
 import { Positions } from './positions';
 import { Rest, RestError } from './rest';
+import { isTold, Service } from './service';
 import { serverSocket } from './socket';
 import { Speaker } from './speaker';
 import { Station } from './station';
@@ -28,6 +29,8 @@ const ADOPT_EVERY = 60_000;
 
 export class Client extends Speaker {
   readonly rest: Rest;
+  /** Customer service. Where tabs share a connection, only the one that leads can make moves. */
+  readonly service: Service;
   me: PersonCard | undefined;
   status: StatusName = 'online';
   /** Longest text in characters. */
@@ -82,6 +85,7 @@ export class Client extends Speaker {
     });
     this.outbox.follow();
     this.commands = new Commands({ clock, put: (frame) => this.station.send(frame) });
+    this.service = new Service({ clock, put: (frame) => this.station.send(frame) });
     const { station } = this;
     const tab = this.keep.tab(() => clock.uuid());
     this.unsent = new UnsentBook({ keep: this.keep, clock, tab, isShared: () => station.isShared, person: () => station.person });
@@ -165,6 +169,11 @@ export class Client extends Speaker {
     return this.feed.look(conversation);
   }
 
+  /** Takes a conversation that an agent reads along (`service.watch`). */
+  adopt(info: Conversation): void {
+    this.feed.adopt(info);
+  }
+
   /** The person has read `conversation` up to `seq`. */
   read(conversation: string, seq: number): void {
     if (this.marked(conversation, seq)) this.station.tell({ op: 'read', conversation, seq });
@@ -231,6 +240,7 @@ export class Client extends Speaker {
     const { phase } = state;
     if (phase !== 'online') {
       this.commands.offline();
+      this.service.offline();
       this.feed.interrupt();
     }
     if (this.station.speaks) this.choose(phase);
@@ -297,6 +307,7 @@ export class Client extends Speaker {
     this.emit('welcome', welcome);
     if (speaks) {
       this.commands.online();
+      this.service.online();
       this.outbox.online();
     }
     this.learnDirectory(welcome.directory);
@@ -327,11 +338,10 @@ export class Client extends Speaker {
       case 'message':
         return this.feed.message(frame);
       case 'ack':
-        this.commands.ack(frame);
-        return void this.outbox.ack(frame);
+        for (const one of [this.commands, this.service, this.outbox]) one.ack(frame);
+        return undefined;
       case 'nack':
-        this.commands.nack(frame);
-        this.outbox.nack(frame);
+        for (const one of [this.commands, this.service, this.outbox]) one.nack(frame);
         return this.emit('refused', frame);
       case 'read':
         return this.feed.peerRead(frame);
@@ -345,7 +355,7 @@ export class Client extends Speaker {
         return this.learnDirectory(frame.version);
       default:
         // A newer server may say more than this client knows.
-        return undefined;
+        return isTold(frame) ? this.emit(frame.op, frame as never) : undefined;
     }
   }
 

@@ -4,7 +4,7 @@
 import type { ClientFrame, Mention, Message, SendBody, SendKind, Stored, Target } from '../generated/types';
 import type { Outgoing } from './lanes';
 
-type Without<T> = T extends unknown ? Omit<T, 'client_id' | 'lease' | 'retry'> : never;
+type Without<T> = T extends unknown ? Omit<T, 'client_id' | 'retry'> : never;
 
 /** As the frame says it, without what the outbox adds. */
 export type Deed = Without<Extract<ClientFrame, { op: 'send' | 'edit' | 'recall' | 'react' | 'forward' }>>;
@@ -20,6 +20,8 @@ export interface Saying {
   /** The number of the message that this one answers. */
   reply?: number;
   mention?: Mention;
+  /** As an agent: the lease under which it answers a customer. */
+  lease?: number;
   /** How it looks until the server's copy is read. */
   looks?: Looks;
 }
@@ -36,12 +38,13 @@ export function textOf(body: unknown): string {
   return typeof text === 'string' ? text : '';
 }
 
-export function sayingOf(to: Target, { kind, body, reply, mention, looks }: Saying): More {
+export function sayingOf(to: Target, { kind, body, reply, mention, lease, looks }: Saying): More {
   const deed: Deed = {
     op: 'send', to, body,
     ...(kind && kind !== 'text' ? { kind } : {}),
     ...(reply === undefined ? {} : { reply }),
     ...(mention ? { mention } : {}),
+    ...(lease === undefined ? {} : { lease }),
   };
   return { deed, ...(looks ? { looks } : {}) };
 }

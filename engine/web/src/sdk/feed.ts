@@ -187,6 +187,14 @@ export class Feed extends Emitter<FeedEvents> {
     }
   }
 
+  /** Takes a conversation that is not the caller's own, and that they read along. */
+  adopt(info: Conversation): void {
+    const thread = this.thread(info.id);
+    if (thread.info) return;
+    thread.inform(info);
+    this.emit('thread', thread);
+  }
+
   private async ask(thread: Thread): Promise<Thread | undefined> {
     try {
       thread.inform(await this.options.rest.conversation(thread.id));

@@ -9,6 +9,7 @@ export { Keep, memoryShelf, type Shelf, storageShelf } from './keep';
 export type { Failure, Outgoing, OutgoingState } from './lanes';
 export type { LinkState } from './link';
 export { Rest, RestError, type RestOptions } from './rest';
+export { Service } from './service';
 export { type OpenSocket, serverSocket, webSocket } from './socket';
 export { browserTabs, type TabsHost } from './tabs';
 export type { Thread } from './thread';

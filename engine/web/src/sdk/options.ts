@@ -1,6 +1,8 @@
 // What a client is made of, and what it tells.
 
-import type { Nack, Presence, StatusName, TypingBy, Welcome } from '../generated/types';
+import type {
+  BoardIs, HolderIs, Nack, OfferEnded, OfferMade, Presence, QueuePlace, Side, StatusName, TypedAhead, TypingBy, VisitIs, Waited, Welcome, WorkIs,
+} from '../generated/types';
 import type { Clock } from './clock';
 import type { FeedEvents } from './feed';
 import type { Keep } from './keep';
@@ -21,6 +23,22 @@ export interface ClientEvents extends FeedEvents {
   presence: Presence;
   /** Units or people changed; the new version. */
   directory: number;
+  /** Who must answer a customer now. */
+  holder: HolderIs;
+  /** Where one stands in the queue, as a customer. */
+  queue: QueuePlace;
+  /** As an agent: a customer who may be one's own. */
+  offer: OfferMade;
+  offer_ended: OfferEnded;
+  /** An agent's state of work. */
+  work: WorkIs;
+  visit: VisitIs;
+  /** Beside a customer's messages: notes, whispers, receipts. */
+  side: Side;
+  waited: Waited;
+  /** What a customer is typing. */
+  ahead: TypedAhead;
+  board: BoardIs;
   /** The server refused something that has no state of its own. */
   refused: Nack;
 }

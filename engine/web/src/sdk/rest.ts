@@ -53,6 +53,12 @@ export class Rest {
     return this.options.token?.() !== undefined;
   }
 
+  /** The headers that say who asks, where that is not left to a cookie: for requests that are not made here. */
+  get authorization(): Record<string, string> {
+    const token = this.options.token?.();
+    return token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  }
+
   signIn(body: SignIn): Promise<Session> {
     return this.call('POST', '/api/v1/session', body);
   }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use webim_model::{ConversationId, FileId, Millis, PersonId};
-use webim_store::{FileRow, Outcome};
+use webim_store::{FileRow, Outcome, SkinRow};
 
 use super::Case;
 
@@ -11,6 +11,7 @@ on_all!(
     a_file_is_its_owners_until_a_message_shows_it,
     who_leaves_or_came_later_has_it_not,
     what_no_message_shows_is_forgotten,
+    a_background_is_kept_until_another_is_chosen,
     a_message_that_shows_a_file_that_is_gone_is_stored,
 );
 
@@ -115,6 +116,32 @@ async fn what_no_message_shows_is_forgotten(case: Arc<Case>) {
     assert_eq!(forgotten.unwrap(), [unused.id]);
     assert!(may(&case, people[1], shown.id).await);
     assert!(!may(&case, people[0], unused.id).await);
+}
+
+async fn a_background_is_kept_until_another_is_chosen(case: Arc<Case>) {
+    let world = &case.world;
+    let [person, other] = world.people(2).await[..] else {
+        panic!("two people")
+    };
+    assert_eq!(world.store.skin(person).await.unwrap(), None);
+    let file = upload(&case, person).await;
+    let own = SkinRow {
+        name: String::new(),
+        src: format!("/files/{}", file.id),
+        file: Some(file.id),
+    };
+    world.store.set_skin(person, &own).await.unwrap();
+    assert_eq!(world.store.skin(person).await.unwrap(), Some(own));
+    assert_eq!(world.store.skin(other).await.unwrap(), None);
+    let later = Millis(file.created.0 + 1);
+    assert_eq!(world.store.unused_files(later, 9).await.unwrap(), []);
+    let kept = world.store.forget_files(&[file.id]).await.unwrap();
+    assert_eq!(kept, []);
+    let plain = SkinRow::default();
+    world.store.set_skin(person, &plain).await.unwrap();
+    assert_eq!(world.store.skin(person).await.unwrap(), Some(plain));
+    let forgotten = world.store.forget_files(&[file.id]).await.unwrap();
+    assert_eq!(forgotten, [file.id]);
 }
 
 async fn a_message_that_shows_a_file_that_is_gone_is_stored(case: Arc<Case>) {

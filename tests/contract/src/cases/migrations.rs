@@ -307,6 +307,10 @@ const SAMPLES: &[(&str, &str)] = &[
         "id=id150 code=text title=text keywords=text answer=text link=text topic=text channel=text \
          valid_from=number? valid_until=number? version=number created_at=number updated_at=number active=flag",
     ),
+    (
+        "person_skins",
+        "person_id=id10 name=text src=text file_id=id120?",
+    ),
     ("search_heads", "conversation_id=id30 seq=number"),
     (
         "search_segments",

@@ -26,6 +26,7 @@ pub(super) fn address(path: &str, method: &Method, object: &Object) -> String {
 pub(super) fn body(path: &str) -> Result<Value> {
     Ok(match path {
         "/layim/sign" => json!({"sign": "matrix"}),
+        "/layim/skin" => json!({"filename": "3.jpg"}),
         "/api/v1/me/password" => json!({"old": PASSWORD, "new": "short"}),
         "/api/v1/me/settings" => json!({"show_last_seen": false}),
         "/api/v1/tokens" => json!({"name": "matrix", "scopes": ["directory:read"]}),

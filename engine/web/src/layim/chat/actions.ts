@@ -16,6 +16,8 @@ const GLYPHS: Record<MessageAction, string> = {
 };
 /** In the order of the menu; reactions have a row of their own above. */
 const ORDER: MessageAction[] = ['reply', 'forward', 'copy', 'edit', 'recall', 'readers'];
+/** What is a way of writing. */
+const WRITES: readonly MessageAction[] = ['reply', 'react', 'edit', 'recall'];
 const QUICK = ['👍', '❤️', '😄', '🎉', '😢', '👀'];
 /** Milliseconds that a finger rests on a message. */
 const LONG_PRESS = 500;
@@ -39,6 +41,7 @@ function allowed(line: Line, pane: Pane): MessageAction[] {
   if (recalled) return [];
   return actions.filter((name) => {
     if (name !== 'copy' && seq === undefined) return false;
+    if (pane.isClosed && WRITES.includes(name)) return false;
     if (name === 'copy' && part && part.kind !== 'card') return false;
     if ((name === 'edit' || name === 'recall') && !mine) return false;
     if (name === 'edit' && part) return false;
@@ -186,6 +189,7 @@ export function bindActions(paneOf: (element: Element) => Pane | undefined): voi
     const line = pane && item && pane.lines.find(item.dataset['cid'] ?? '');
     if (!pane || !item || !line) return;
     const name = element.dataset['act'];
+    if (pane.isClosed && WRITES.includes(name as MessageAction)) return;
     const { left, bottom } = element.getBoundingClientRect();
     if (name === 'more' || name === 'react') open(pane, item, { x: left - 60, y: bottom + 4 });
     else pane.purpose.act(name as MessageAction, line);
@@ -193,7 +197,7 @@ export function bindActions(paneOf: (element: Element) => Pane | undefined): voi
   handle('reaction', (element) => {
     const pane = paneOf(element);
     const line = pane?.lines.find(itemOf(element)?.dataset['cid'] ?? '');
-    if (pane && line) pane.purpose.react(line, element.dataset['emoji'] ?? '');
+    if (pane && line && !pane.isClosed) pane.purpose.react(line, element.dataset['emoji'] ?? '');
   });
   onEscape(close);
   onClickAnywhere((target) => {

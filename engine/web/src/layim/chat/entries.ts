@@ -7,7 +7,7 @@ import { dress, undress } from './days';
 
 /** Entries drawn at most, and how many more come or go at a time. */
 export const DRAWN = 120;
-export const STEP = 40;
+export const STEP = 24;
 
 export interface Entry {
   line: Line;
@@ -52,8 +52,7 @@ export abstract class Entries {
   /** Puts an entry among the others; drawn if it lies in what is drawn, or at an edge of that where the caller says so. */
   protected insert(entry: Entry, { atEnd, atTop }: { atEnd: boolean; atTop: boolean }): void {
     const { seq } = entry.line;
-    let at = this.entries.length;
-    if (seq !== undefined) while (at > 0 && (this.entries[at - 1]?.line.seq ?? Infinity) > seq) at -= 1;
+    const at = seq === undefined ? this.entries.length : this.placeOf(seq);
     this.entries.splice(at, 0, entry);
     this.byCid.set(entry.line.cid, entry);
     const isFirst = this.to === this.from;
@@ -66,6 +65,29 @@ export abstract class Entries {
       this.from += 1;
       this.to += 1;
     }
+  }
+
+  /** Puts entries before all others, undrawn, if that is where they belong; in one go, since each costs as much as all. */
+  protected prepend(fresh: Entry[]): boolean {
+    const first = this.entries[0]?.line.seq;
+    const seqs = [...fresh.map(({ line }) => line.seq ?? Infinity), first ?? -Infinity];
+    if (this.to === this.from || seqs.some((seq, at) => at > 0 && seq <= (seqs[at - 1] ?? 0))) return false;
+    this.entries = [...fresh, ...this.entries];
+    for (const entry of fresh) this.byCid.set(entry.line.cid, entry);
+    this.from += fresh.length;
+    this.to += fresh.length;
+    return true;
+  }
+
+  /** The place after the last with this number or a lower one; what has no number stands behind them all. */
+  private placeOf(seq: number): number {
+    let [low, high] = [0, this.entries.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.entries[middle]?.line.seq ?? Infinity) > seq) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 
   protected move(entry: Entry, at: number): void {

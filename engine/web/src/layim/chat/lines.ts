@@ -86,7 +86,8 @@ export class Lines extends Entries {
     this.sync();
     // An answer to what was asked before one went far back would leave a hole.
     const end = this.isFarBack ? (this.lastSeq() ?? Infinity) : Infinity;
-    for (const line of lines) if (!this.byCid.has(line.cid) && !((line.seq ?? 0) > end)) this.insert({ line }, { atEnd: this.entries.length === this.to, atTop: false });
+    const fresh = lines.filter(({ cid, seq }) => !this.byCid.has(cid) && !((seq ?? 0) > end)).map((line) => ({ line }));
+    if (!this.prepend(fresh)) for (const entry of fresh) if (!this.byCid.has(entry.line.cid)) this.insert(entry, { atEnd: this.entries.length === this.to, atTop: false });
     if (!this.isFarBack || lines.some(({ seq }) => (seq ?? Infinity) <= end)) this.more = more;
     this.isAsking = false;
     this.drawTop();

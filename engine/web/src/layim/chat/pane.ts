@@ -29,6 +29,7 @@ export class Pane {
   readonly purpose: Purpose;
   private readonly statusLine = el('p.layim-chat-status', { 'aria-live': 'polite' });
   private readonly nameText = el('bdi');
+  private readonly closedLine = el('p.layim-chat-closed', { hidden: true, role: 'note' });
   private count: HTMLElement | undefined;
 
   constructor(public data: ChatData) {
@@ -49,8 +50,9 @@ export class Pane {
     this.purpose = new Purpose(data, this.compose);
     const { main, jumpButton } = this.lines;
     const body = el('div.layim-chat-body', {}, main, jumpButton);
-    this.root = el('div', { class: `layim-chat layim-chat-${data.type}`, 'data-key': this.key, role: 'region', 'aria-label': data.name }, this.title(), body, this.compose.footer);
-    if (plusOptions().ownFiles) takesDrops(body, (files) => this.compose.tools.take(files));
+    this.root = el('div', { class: `layim-chat layim-chat-${data.type}`, 'data-key': this.key, role: 'region', 'aria-label': data.name }, this.title(), body, this.compose.footer, this.closedLine);
+    if (plusOptions().ownFiles) takesDrops(body, (files) => void (this.isClosed || this.compose.tools.take(files)));
+    this.close(data.closed);
     this.tab = this.makeTab();
     this.drawName();
     this.compose.textarea.value = draftOf(this.key);
@@ -78,6 +80,25 @@ export class Pane {
     if (this.purpose.isEditing) return;
     const { value } = this.compose.textarea;
     if (keepDraft(this.key, value)) emit('draft', { data: this.data, text: value });
+  }
+
+  /** Whether nothing can be written here. */
+  get isClosed(): boolean {
+    return !this.closedLine.hidden;
+  }
+
+  /** Puts a line that says why in the place where one writes; without a line one writes again. What was begun is kept. */
+  close(why: string | undefined): void {
+    const isClosed = Boolean(why);
+    if (isClosed) {
+      this.purpose.clear();
+      this.compose.faces(false);
+      this.compose.tools.recorder?.stop(false);
+    }
+    this.closedLine.textContent = why ?? '';
+    this.closedLine.hidden = !isClosed;
+    this.compose.footer.hidden = isClosed;
+    this.root.classList.toggle('layim-closed', isClosed);
   }
 
   /** Another name, or the first one. */
@@ -164,6 +185,7 @@ export class Pane {
 
   /** Draws what is written, tells the host, and empties the field. */
   send(): void {
+    if (this.isClosed) return;
     const { textarea } = this.compose;
     const content = textarea.value.replace(/\s+$/u, '');
     if (content.trim() === '') {

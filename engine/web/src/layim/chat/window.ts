@@ -52,6 +52,8 @@ export function openChat(data: ChatData): void {
     root.classList.toggle('layui-layim-chat-list', panes.size > 1);
     placed(root, data);
     remind(pane.data);
+  } else if ('closed' in data) {
+    pane.close(data.closed);
   }
   bringToFront(pane, true);
   if (typeof data.success === 'function' && frame) data.success(wrap(frame.root));
@@ -92,7 +94,7 @@ function bringToFront(pane: Pane, focus: boolean): void {
   if (frame && !plusOptions().dock) raise(frame.root);
   pane.tab.classList.remove('layer-anim-06');
   for (const other of panes.values()) other.show(other === pane);
-  if (focus && matchMedia('(pointer: fine)').matches) pane.compose.textarea.focus();
+  if (focus && !pane.isClosed && matchMedia('(pointer: fine)').matches) pane.compose.textarea.focus();
   if (changed) emit('chatChange', described(pane));
   if (pane.lines.atBottom) emit('seen', pane.data);
 }

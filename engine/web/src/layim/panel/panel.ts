@@ -94,7 +94,7 @@ function toolRow(): HTMLElement {
     tool('search', 'search', t('search')),
     Boolean(base.msgbox) && tool('msgbox', plusOptions().ownPages ? 'email' : 'speaker', t('msgbox'), el('span.layui-anim')),
     Boolean(base.find) && tool('find', 'add-1', t('find')),
-    (!dock || hasSkins === true) && tool('skin', 'theme', t('skin')),
+    (!dock || Boolean(hasSkins)) && tool('skin', 'theme', t('skin')),
     !base.copyright && !dock && tool('about', 'about', t('about')),
     ...own,
   );
