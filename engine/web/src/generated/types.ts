@@ -750,6 +750,14 @@ export type Lanes = {
   items: Lane[];
 };
 
+/** A link to a file. */
+export type Link = {
+  /** When it ends. */
+  until: number;
+  /** The address, from the server's root on. */
+  url: string;
+};
+
 /** A line of a chat's log, as LayIM's page of it shows one. `cid`, `seq` and `system` are ours. */
 export type LogLine = {
   avatar: string;
@@ -773,6 +781,14 @@ export type LogLine = {
 export type MadeApiToken = ApiToken & {
   /** Give it as `Authorization: Bearer`. It is shown this once and kept nowhere. */
   token: string;
+};
+
+/** What a link to a file is to be. */
+export type MakeLink = {
+  /** How long it holds; 300 if nothing is said. */
+  seconds?: number | null;
+  /** Whether it is for the small picture, where there is one. */
+  small?: boolean | null;
 };
 
 /** The people of a group. */
@@ -1422,6 +1438,10 @@ export type Recovered = {
  * | `token_unknown` | 404 | no | There is no such API token. |
  * | `scope_missing` | 403 | no | This API token may not do this. |
  * | `host_token_invalid` | 401 | no | The host system's token is not valid. |
+ * | `host_token_used` | 401 | no | The host system's token has been used before. |
+ * | `host_keys_unavailable` | 503 | yes | The host system's keys cannot be fetched now. Please try again later. |
+ * | `link_invalid` | 403 | no | This link is not valid. |
+ * | `link_expired` | 410 | no | This link has expired. |
  * | `last_admin` | 409 | no | This is the last administrator. |
  * | `not_holder` | 403 | no | Somebody else answers this customer. |
  * | `blocked` | 403 | no | Your messages are not taken here. |
@@ -1447,7 +1467,7 @@ export type Recovered = {
  * | `robot_unknown` | 409 | no | This channel has no robot. |
  * | `internal` | 500 | yes | Something went wrong in the server. |
  */
-export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'file_unknown' | 'file_missing' | 'file_kind' | 'file_broken' | 'file_too_large' | 'file_quota' | 'range_unsatisfiable' | 'message_unknown' | 'not_yours' | 'too_late' | 'already_recalled' | 'not_editable' | 'mention_unknown' | 'emoji_invalid' | 'card_invalid' | 'query_empty' | 'query_too_long' | 'directory_changed' | 'directory_invalid' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'server_full' | 'setup_done' | 'setup_link_unknown' | 'setup_link_expired' | 'password_wrong' | 'password_weak' | 'session_unknown' | 'token_unknown' | 'scope_missing' | 'host_token_invalid' | 'last_admin' | 'not_holder' | 'blocked' | 'customer_unknown' | 'assignment_unknown' | 'canned_unknown' | 'identity_invalid' | 'agent_unknown' | 'agent_full' | 'agent_away' | 'transfer_self' | 'transfer_circle' | 'transfer_open' | 'transfer_unknown' | 'former_unknown' | 'offer_unknown' | 'topic_unowned' | 'channel_unknown' | 'channel_closed' | 'visit_closed' | 'not_waiting' | 'team_unknown' | 'robot_unknown' | 'internal';
+export type RefusalCode = 'bad_json' | 'unknown_op' | 'bad_field' | 'frame_too_large' | 'media_type' | 'hello_first' | 'hello_repeated' | 'not_authenticated' | 'login_failed' | 'login_throttled' | 'origin_not_allowed' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'conversation_unknown' | 'person_unknown' | 'unit_unknown' | 'person_is_self' | 'text_empty' | 'text_too_long' | 'text_invalid' | 'client_id_reused' | 'lease_required' | 'lease_stale' | 'rate_limited' | 'busy' | 'store_unavailable' | 'outcome_unknown' | 'file_unknown' | 'file_missing' | 'file_kind' | 'file_broken' | 'file_too_large' | 'file_quota' | 'range_unsatisfiable' | 'message_unknown' | 'not_yours' | 'too_late' | 'already_recalled' | 'not_editable' | 'mention_unknown' | 'emoji_invalid' | 'card_invalid' | 'query_empty' | 'query_too_long' | 'directory_changed' | 'directory_invalid' | 'hook_refused' | 'hook_failed' | 'loop_guard' | 'idempotency_key' | 'server_full' | 'setup_done' | 'setup_link_unknown' | 'setup_link_expired' | 'password_wrong' | 'password_weak' | 'session_unknown' | 'token_unknown' | 'scope_missing' | 'host_token_invalid' | 'host_token_used' | 'host_keys_unavailable' | 'link_invalid' | 'link_expired' | 'last_admin' | 'not_holder' | 'blocked' | 'customer_unknown' | 'assignment_unknown' | 'canned_unknown' | 'identity_invalid' | 'agent_unknown' | 'agent_full' | 'agent_away' | 'transfer_self' | 'transfer_circle' | 'transfer_open' | 'transfer_unknown' | 'former_unknown' | 'offer_unknown' | 'topic_unowned' | 'channel_unknown' | 'channel_closed' | 'visit_closed' | 'not_waiting' | 'team_unknown' | 'robot_unknown' | 'internal';
 
 /** Where a client stands. */
 export type Resume = {
