@@ -39,7 +39,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(people::password))
         .routes(routes!(directory::units))
         .routes(routes!(directory::people))
-        .routes(routes!(directory::person))
+        .routes(routes!(directory::person, people::erase))
         .routes(routes!(directory_rest::all))
         .routes(routes!(
             directory_rest::put_unit,
@@ -216,6 +216,7 @@ mod tests {
         POST /api/v1/messages
         GET /api/v1/people
         GET /api/v1/people/{id}
+        DELETE /api/v1/people/{id}
         PUT /api/v1/people/{id}/active
         PUT /api/v1/people/{id}/password
         PUT /api/v1/people/{id}/roles

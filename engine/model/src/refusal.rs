@@ -163,6 +163,8 @@ refusals! {
     LinkExpired, "link_expired", 410, false, "This link has expired.", "该链接已过期。";
     /// Nobody would administer the server any more.
     LastAdmin, "last_admin", 409, false, "This is the last administrator.", "这是最后一位管理员。";
+    /// An account is erased only once its person was deactivated.
+    PersonActive, "person_active", 409, false, "This person is active. Deactivate them first.", "此人的账号仍在使用，请先停用。";
     /// Only who holds a service conversation, or a supervisor, may do this; the detail names the holder.
     NotHolder, "not_holder", 403, false, "Somebody else answers this customer.", "该客户由他人接待。";
     /// The customer is blocked.

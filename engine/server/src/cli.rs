@@ -150,16 +150,19 @@ pub struct EraseArgs {
     #[arg(long, value_name = "DAYS", required_unless_present = "person", conflicts_with = "person",
         value_parser = clap::value_parser!(u32).range(1..))]
     pub older_than: Option<u32>,
-    /// Erase all that this person said, and what they began to write
+    /// Erase all that this person said, and what they began to write; an id will do as well, also after --account
     #[arg(long, value_name = "LOGIN")]
     pub person: Option<String>,
+    /// Erase the person's account, too: name, login, password, picture, devices, settings. They must be deactivated
+    #[arg(long, requires = "person", conflicts_with_all = ["kind", "older_than"])]
+    pub account: bool,
     /// Only in conversations of this kind
     #[arg(long, value_enum)]
     pub kind: Option<KindArg>,
     /// Change nothing; count what would be erased
     #[arg(long)]
     pub dry_run: bool,
-    /// Print one JSON object: erased, conversations, messages, files, drafts
+    /// Print one JSON object: erased, conversations, messages, files, drafts; with --account, what was of the account
     #[arg(long)]
     pub json: bool,
 }

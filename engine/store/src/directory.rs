@@ -1,5 +1,6 @@
 //! The directory: units, and the one transaction in which an import changes units, people and memberships.
 
+pub(crate) mod account;
 mod apply;
 mod memberships;
 pub(crate) mod rules;

@@ -43,6 +43,7 @@ pub use commit::{
     Stored, TrySubmit,
 };
 pub use conversations::{ConversationRow, ConversationState, MemberRow};
+pub use directory::account::{AccountErasure, AccountParts};
 pub use directory::rules::DirectoryRules;
 pub use directory::{
     DirectoryPlan, DirectorySnapshot, NewPerson, PersonRecord, UnitRecord, UnitRow,

@@ -1,7 +1,7 @@
 //! Who is active and what they may do, changed by administrators and, as far as the directory goes, by programs.
 
 use webim_model::{ApiTokenId, PersonId, Refusal, Role, Roles, Scope};
-use webim_store::{DirectoryPlan, DirectorySnapshot, PersonRecord, StoreError};
+use webim_store::{AccountErasure, DirectoryPlan, DirectorySnapshot, PersonRecord, StoreError};
 
 use super::{Accounts, allowed_to};
 use crate::{ApiClient, Denial, Ended, SignedIn};
@@ -77,6 +77,25 @@ impl Accounts {
             let by = by.person;
             tracing::info!(%person, roles = roles.0, %by, "a person's roles were changed");
         }
+        Ok(())
+    }
+
+    /// Takes away for good all that says who `person` was ([`webim_store::Store::erase_account`]); what they said stays,
+    /// under a neutral name. Refused with `person_active` unless they were deactivated before, so that nobody goes by a
+    /// slip, nor the last administrator. For administrators.
+    pub async fn erase(&self, by: &SignedIn, person: PersonId) -> Result<(), Denial> {
+        allowed_to(by, Role::Admin)?;
+        match self.0.store.erase_account(person, false).await? {
+            AccountErasure::Unknown => return Err(Refusal::PersonUnknown.into()),
+            AccountErasure::Active => return Err(Refusal::PersonActive.into()),
+            AccountErasure::Erased(parts) => {
+                let (by, sessions) = (by.person, parts.sessions);
+                tracing::info!(%person, %by, sessions, "an account was erased");
+            }
+        }
+        self.forget_known();
+        self.0.tickets.forget(Some(person), None);
+        self.ended(Ended::Person { person });
         Ok(())
     }
 

@@ -1,4 +1,5 @@
-//! What administrators change of people: who is active, what they may do, and a new password for one who forgot theirs.
+//! What administrators change of people: who is active, what they may do, a new password for
+//! one who forgot theirs, and the end of an account.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -85,6 +86,32 @@ pub(crate) async fn password(
     accounts
         .reset_password(&signed.session, id, &body.new)
         .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Erase somebody's account.
+///
+/// For administrators, once the person was deactivated; there is no way back. Name, login, password, picture, sign,
+/// roles, devices, settings and drafts go, and the login can be used anew. What they said stays, under a neutral name:
+/// `webim erase --person` takes that away.
+#[utoipa::path(
+    delete, path = "/api/v1/people/{id}", tag = "accounts",
+    params(("id" = Uuid, Path, description = "The person")),
+    responses(
+        (status = 204, description = "Done"),
+        (status = 403, description = "`forbidden`", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`person_unknown`: nobody, or erased before", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 409, description = "`person_active`", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn erase(
+    State(state): State<AppState>,
+    signed: Signed,
+    Id(id): Id<PersonId>,
+) -> Result<StatusCode, Failure> {
+    state.accounts.erase(&signed.session, id).await?;
+    changed(&state).await;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -35,6 +35,7 @@ mod amendments;
 mod committer;
 mod directory;
 mod erase;
+mod erase_account;
 mod files;
 mod history;
 mod knowledge;
