@@ -64,14 +64,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(amend::drafts, amend::keep_draft))
         .routes(routes!(search::search))
         .merge(kept())
-        .routes(routes!(layim::init))
-        .routes(routes!(layim::members))
-        .routes(routes!(layim_log::chatlog))
-        .routes(routes!(layim_log::msgbox))
-        .routes(routes!(layim_log::sign, layim_log::post_sign))
-        .routes(routes!(layim_log::skin, layim_log::put_skin))
-        .routes(routes!(uploads::layim_image))
-        .routes(routes!(uploads::layim_file))
+        .merge(bridge())
         .merge(customer_service())
         .routes(routes!(socket::open))
         .routes(routes!(avatar::avatar))
@@ -84,6 +77,19 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(docs::document))
+}
+
+/// In the shapes of LayIM.
+fn bridge() -> OpenApiRouter<AppState> {
+    OpenApiRouter::default()
+        .routes(routes!(layim::init))
+        .routes(routes!(layim::members))
+        .routes(routes!(layim_log::chatlog))
+        .routes(routes!(layim_log::msgbox))
+        .routes(routes!(layim_log::sign, layim_log::post_sign))
+        .routes(routes!(layim_log::skin, layim_log::put_skin))
+        .routes(routes!(uploads::layim_image))
+        .routes(routes!(uploads::layim_file))
 }
 
 fn customer_service() -> OpenApiRouter<AppState> {
@@ -187,6 +193,20 @@ mod tests {
             .collect();
         insta::assert_snapshot!(lines.join("\n"), @r"
         GET /
+        GET /api/v1/agents
+        PUT /api/v1/agents/{id}
+        GET /api/v1/assignments/{id}/why
+        GET /api/v1/canned
+        POST /api/v1/canned
+        PUT /api/v1/canned/{id}
+        DELETE /api/v1/canned/{id}
+        GET /api/v1/channels
+        GET /api/v1/channels/{key}
+        PUT /api/v1/channels/{key}
+        DELETE /api/v1/channels/{key}
+        GET /api/v1/channels/{key}/agents
+        PUT /api/v1/channels/{key}/topics/{code}
+        POST /api/v1/channels/{key}/visitors
         GET /api/v1/conversations
         GET /api/v1/conversations/{id}
         GET /api/v1/conversations/{id}/members
@@ -198,6 +218,8 @@ mod tests {
         GET /api/v1/conversations/{id}/messages/{seq}/readers
         GET /api/v1/conversations/{id}/messages/{seq}/versions
         PUT /api/v1/conversations/{id}/read
+        GET /api/v1/customers/{id}
+        PUT /api/v1/customers/{id}
         GET /api/v1/directory
         PUT /api/v1/directory/people/{login}
         DELETE /api/v1/directory/people/{login}
@@ -205,6 +227,7 @@ mod tests {
         DELETE /api/v1/directory/units/{code}
         GET /api/v1/drafts
         PUT /api/v1/drafts
+        POST /api/v1/files/{id}/link
         PUT /api/v1/me/password
         GET /api/v1/me/sessions
         DELETE /api/v1/me/sessions
@@ -221,9 +244,19 @@ mod tests {
         PUT /api/v1/people/{id}/password
         PUT /api/v1/people/{id}/roles
         GET /api/v1/search
+        GET /api/v1/service/board
+        GET /api/v1/service/conversations/{id}
+        GET /api/v1/service/conversations/{id}/side
+        GET /api/v1/service/customers
+        GET /api/v1/service/lanes
+        GET /api/v1/service/queue
         GET /api/v1/session
         POST /api/v1/session
         DELETE /api/v1/session
+        GET /api/v1/teams
+        POST /api/v1/teams
+        PUT /api/v1/teams/{id}
+        DELETE /api/v1/teams/{id}
         POST /api/v1/tickets
         GET /api/v1/tokens
         POST /api/v1/tokens
@@ -240,10 +273,10 @@ mod tests {
         GET /layim/init
         GET /layim/members
         GET /layim/msgbox
-        GET /layim/skin
         POST /layim/sign
-        POST /layim/skin
         PUT /layim/sign
+        GET /layim/skin
+        POST /layim/skin
         POST /layim/upload/file
         POST /layim/upload/image
         GET /openapi.json
