@@ -59,7 +59,7 @@ impl Turn<'_> {
         self.d.rules(case.channel)
     }
 
-    /// The row takes its place in the state, and all indexes follow. To be emitted at the end, unless [`Held`] does.
+    /// The row takes its place in the state, and all indexes follow. To be emitted at the end, unless `Held` does.
     pub fn put(&mut self, case: Case) {
         let id = case.conversation;
         self.changed.insert(id);

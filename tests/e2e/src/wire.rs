@@ -146,7 +146,7 @@ async fn what_stands_on_the_wire() -> Result<()> {
     {
       "client_id": null,
       "code": "unknown_op",
-      "detail": "op is none of hello, send, read, typing, status, watch, pong, edit, recall, react, forward",
+      "detail": "op is none of hello, send, read, typing, status, watch, pong, edit, recall, react, forward, service.open, service.close, service.leave_queue, service.keep_place, service.person, service.take, service.answer, service.transfer, service.cancel, service.state, service.note, service.whisper, service.join, service.watch, service.draft",
       "op": "nack",
       "reason": "There is no such operation.",
       "retry": false

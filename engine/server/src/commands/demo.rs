@@ -135,8 +135,8 @@ fn channels(url: &str) -> Vec<Value> {
 
 fn tell(url: &str, folder: &Path) {
     output::line("webim demo is running.\n");
-    output::line(&format!("  Staff    {url}/"));
-    output::line(&format!("  Agents   {url}/desk"));
+    output::line(&format!("  Open     {url}/"));
+    output::line(&format!("  Desk     {url}/desk"));
     for (key, name, _) in demo::CHANNELS {
         output::line(&format!("  Customer {url}/c/{key}  ({name})"));
     }
