@@ -22,6 +22,7 @@ const host = new Host(new URLSearchParams(location.search).get('host') ?? '', ch
 
 class Page {
   private room: Room | undefined;
+  private entering: Promise<Room> | undefined;
   private timeline: Timeline | undefined;
   private readonly name = el('b', { dir: 'auto' });
   private readonly status = el('span');
@@ -87,7 +88,7 @@ class Page {
       face: this.face,
       // Only who has come in may ask who is there.
       agents: async () => {
-        if (!this.room) this.enter(await this.door.enter());
+        await this.entered();
         return this.door.agents();
       },
       choose: (choice) => this.choose(choice),
@@ -97,13 +98,22 @@ class Page {
 
   private async choose(choice: Choice): Promise<void> {
     try {
-      const room = this.room ?? this.enter(await this.door.enter());
+      const room = await this.entered();
       const conversation = await room.open(choice);
       this.show(conversation);
       if (this.hello.wishes.start === 'person') await room.client.service.person(conversation).catch(() => undefined);
     } catch (error) {
       this.complain(error);
     }
+  }
+
+  /** Come in, once: the card asks who is there while somebody already presses its button. */
+  private entered(): Promise<Room> {
+    if (this.room) return Promise.resolve(this.room);
+    this.entering ??= this.door.enter().then((guest) => this.room ?? this.enter(guest)).finally(() => {
+      this.entering = undefined;
+    });
+    return this.entering;
   }
 
   private enter({ person, name }: Guest): Room {
