@@ -260,9 +260,9 @@ impl Allocator {
                     for (reply, _) in answers {
                         drop(reply.send(Err((nay.clone(), None))));
                     }
+                    // The next tick builds it anew: at once, a database that can only be read would be asked for ever.
                     self.machine = None;
                     self.desk.seats.clear();
-                    self.rebuild().await;
                     return;
                 }
             }
@@ -291,7 +291,7 @@ impl Allocator {
                 .await;
         }
         self.apply(Event::Tick, None).await;
-        Box::pin(self.write()).await;
+        self.write().await;
     }
 
     async fn read(&mut self) -> Result<Dispatch, StoreError> {
